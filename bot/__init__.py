@@ -1,0 +1,1 @@
+"""The bot: doors, use cases, decisions, memory; drawn in README.md and held by tests/test_architecture.py."""

@@ -1,0 +1,49 @@
+"""What every channel offers and what it may ask of the bot; the contract all adapters are tested against."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.messages import Address, Incoming, Outgoing
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One raw event of a platform, as it is stored; `external_id` makes a redelivery recognisable."""
+
+    external_id: str
+    payload: Payload
+
+
+class Inbox(Protocol):
+    async def store(self, channel: str, events: Sequence[Received]) -> None:
+        """Commit all events (a known external id changes nothing); only then may the platform be told.
+
+        Reads each with `Channel.read`; what raises `Unparsable` is stored as quarantined.
+        """
+
+
+class Channel(Protocol):
+    @property
+    def name(self) -> str:
+        """The channel part of an `Address`: telegram, web, console."""
+
+    def read(self, payload: Payload) -> Incoming | None:
+        """Translate a stored event; None when it holds nothing for the bot. Pure; raises `Unparsable`."""
+
+    async def send(self, message: Outgoing) -> str:
+        """Write one message; gives the platform's id of it.
+
+        Raises `TryLater`, `Unreachable`, `Moved`, `Refused` or `Unknown`, nothing else.
+        """
+
+    async def show_typing(self, address: Address) -> None:
+        """Tell the person an answer is coming; best effort, never raises a `DeliveryError`."""
+
+    async def run(self, inbox: Inbox) -> None:
+        """Receive until cancelled; returns at once where a webhook or a page receives instead."""
+
+    async def close(self) -> None:
+        """Free connections."""

@@ -1,0 +1,143 @@
+"""The vocabulary that crosses every boundary: what came in, what goes out, and to whom.
+
+No type of telegram, aiogram, pywa or FastAPI passes a boundary; these frozen values do.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+MAX_PAYLOAD_BYTES = 64
+"""Telegram's limit for callback_data (Bot API, InlineKeyboardButton); the tightest of all channels."""
+
+
+class ChatKind(StrEnum):
+    PRIVATE = "private"
+    GROUP = "group"
+
+
+class Kind(StrEnum):
+    """What an outgoing message is; it decides priority and what is done when nobody knows if it arrived."""
+
+    REPLY = "reply"
+    REMINDER = "reminder"
+    ANNOUNCEMENT = "announcement"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message is written to: one chat of one channel; in a Telegram forum, one topic of it."""
+
+    channel: str
+    chat_id: str
+    thread_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who wrote, as the platform names them. `language_code` is the platform's guess (IETF), often absent."""
+
+    external_id: str
+    name: str | None = None
+    language_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A button pressed; `payload` is what the button carried, `/intent{"entity": "value"}`."""
+
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedContact:
+    """A contact card; `own` only when the platform vouches that it is the sender's own number."""
+
+    phone: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """Anything that is not text: voice, photo, document, sticker… `file_id` as the platform names it."""
+
+    media: str
+    file_id: str | None = None
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """The person corrected a message already sent."""
+
+    text: str
+
+
+class Change(StrEnum):
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    ADDED = "added"
+    REMOVED = "removed"
+    MIGRATED = "migrated"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The bot's place in a chat changed. `new_chat_id` is set when a group became another chat (MIGRATED)."""
+
+    change: Change
+    new_chat_id: str | None = None
+    title: str | None = None
+
+
+Content = Text | Tap | SharedContact | Location | Media | Edited | Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One event from a person or a chat. `message_id` is unique in its channel: redeliveries carry the same."""
+
+    message_id: str
+    address: Address
+    sender: Sender
+    content: Content
+    sent_at: datetime
+    chat: ChatKind = ChatKind.PRIVATE
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Either a payload that comes back as a `Tap`, or a link to open, or a request for one's own phone number.
+
+    Raises ValueError for a payload over 64 bytes.
+    """
+
+    title: str
+    payload: str | None = None
+    url: str | None = None
+    asks_contact: bool = False
+
+    def __post_init__(self) -> None:
+        if self.payload is not None and len(self.payload.encode()) > MAX_PAYLOAD_BYTES:
+            raise ValueError(f"button payload over {MAX_PAYLOAD_BYTES} bytes: {self.payload}")
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to write: plain text (never markup) and its buttons, in order."""
+
+    address: Address
+    text: str
+    buttons: tuple[Button, ...] = field(default=())
+    kind: Kind = Kind.REPLY

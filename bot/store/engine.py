@@ -1,0 +1,148 @@
+"""The way into the database: one engine, one transaction at a time, one error when the server is away."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+import asyncpg
+from sqlalchemy import URL, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from bot.errors import OscbotError, StartError
+from bot.store import migrate
+from bot.store.conversations import Conversations
+from bot.store.groups import Groups
+from bot.store.inbox import IncomingMessages
+from bot.store.outbox import Outbox
+from bot.store.people import People
+from bot.store.questions import Questions
+
+OLDEST_SERVER = 150000
+CONNECT_SECONDS = 5.0
+STATEMENT_SECONDS = 30.0
+AWAY_SQLSTATES = ("08", "57P", "53")  # connection lost, server stopping or starting, out of connections or disk
+
+
+class DatabaseAway(OscbotError):
+    """The server cannot be used for now: the transaction is undone; try again later."""
+
+
+class Transaction:
+    """One unit of work: everything done through it is committed together or not at all."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self.session = session
+        self.inbox = IncomingMessages(session)
+        self.conversations = Conversations(session)
+        self.people = People(session)
+        self.groups = Groups(session)
+        self.outbox = Outbox(session)
+        self.questions = Questions(session)
+
+
+class Database:
+    """A PostgreSQL database, version 15 or newer."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Connect once to be sure; raises StartError, never naming the password."""
+        address = parse_url(url)
+        engine = create_async_engine(
+            address,
+            pool_size=8,
+            max_overflow=2,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={
+                "timeout": CONNECT_SECONDS,
+                "command_timeout": STATEMENT_SECONDS,
+                "server_settings": {"application_name": "oscbot", "timezone": "UTC", "jit": "off"},
+            },
+        )
+        database = cls(engine)
+        try:
+            await _check_version(engine, address)
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def migrate(self) -> None:
+        """Bring the tables to the newest revision; safe when several processes start at once."""
+        await migrate.to_head(self._engine)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Commit at the end, roll back on any exception; raises DatabaseAway when the server is not there."""
+        try:
+            async with self._sessions.begin() as session:
+                yield Transaction(session)
+        except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            if not is_away(error):
+                raise
+            raise DatabaseAway(f"the database is away: {type(error).__name__}") from error
+
+    async def connect(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """A bare connection outside the pool, for listening; raises DatabaseAway."""
+        _, options = self._engine.dialect.create_connect_args(self._engine.url)
+        try:
+            return await asyncpg.connect(
+                **options, timeout=CONNECT_SECONDS, server_settings={"application_name": "oscbot bell"}
+            )
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise DatabaseAway(f"the database is away: {type(error).__name__}") from error
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+
+def parse_url(url: str) -> URL:
+    """Accept postgresql://, postgres:// and libpq's sslmode; raises StartError without repeating the text."""
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        raise StartError("OSCBOT_DATABASE_URL is not a database address (postgresql://user:password@host/name)") from None
+    if address.get_backend_name() not in ("postgresql", "postgres"):
+        raise StartError(f"OSCBOT_DATABASE_URL must name a PostgreSQL server, not {address.get_backend_name()}")
+    query: dict[str, Any] = dict(address.query)
+    if "sslmode" in query:
+        query["ssl"] = query.pop("sslmode")
+    return address.set(drivername="postgresql+asyncpg", query=query)
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the trouble is the server's or the network's, so that the same work may succeed later."""
+    if isinstance(error, (OSError, PoolTimeout, asyncpg.InterfaceError)):
+        return True
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated:
+            return True
+        error = getattr(error.orig, "__cause__", None) or error
+    return str(getattr(error, "sqlstate", None) or "").startswith(AWAY_SQLSTATES)
+
+
+async def _check_version(engine: AsyncEngine, address: URL) -> None:
+    where = address.render_as_string(hide_password=True)
+    try:
+        async with asyncio.timeout(2 * CONNECT_SECONDS), engine.connect() as connection:
+            version = int((await connection.execute(text("SHOW server_version_num"))).scalar_one())
+    except (OSError, TimeoutError) as error:
+        raise StartError(f"the database at {where} cannot be reached ({type(error).__name__})") from None
+    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise StartError(f"the database at {where} refuses the bot: {_first_line(error)}") from None
+    if version < OLDEST_SERVER:
+        raise StartError(
+            f"the database at {where} is PostgreSQL {version // 10000}; the bot needs {OLDEST_SERVER // 10000}"
+        )
+
+
+def _first_line(error: BaseException) -> str:
+    cause = getattr(error, "orig", None) or error
+    return str(getattr(cause, "__cause__", None) or cause).partition("\n")[0]

@@ -1,0 +1,165 @@
+"""The tables of conversations: what came in, who wrote, what goes out, what coordinators must answer."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    false,
+    text,
+    true,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bot.store.base import Base, one_of
+
+
+class IncomingState(StrEnum):
+    WAITING = "waiting"
+    HANDLED = "handled"
+    SET_ASIDE = "set_aside"
+    QUARANTINED = "quarantined"
+    IGNORED = "ignored"
+
+
+class OutboxState(StrEnum):
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+    UNKNOWN = "unknown"
+
+
+class IncomingRow(Base):
+    __tablename__ = "incoming"
+    __table_args__ = (
+        UniqueConstraint("channel", "external_id"),
+        one_of("state", IncomingState),
+        Index("ix_incoming_waiting", "id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_incoming_turn", "conversation_key", "id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_incoming_history", "conversation_key", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    external_id: Mapped[str]
+    conversation_key: Mapped[str | None]
+    payload: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(server_default=IncomingState.WAITING)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    error: Mapped[str | None]
+    handled_at: Mapped[datetime | None]
+
+
+class PersonRow(Base):
+    __tablename__ = "person"
+    __table_args__ = (Index("ix_person_role", "role", postgresql_where=text("role <> 'member'")),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    language: Mapped[str | None]
+    consented_at: Mapped[datetime | None]
+    name: Mapped[str | None]
+    role: Mapped[str] = mapped_column(server_default="member")
+    created_at: Mapped[datetime]
+
+
+class IdentityRow(Base):
+    __tablename__ = "identity"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    reachable: Mapped[bool] = mapped_column(server_default=true())
+    blocked_at: Mapped[datetime | None]
+
+
+class ConversationRow(Base):
+    __tablename__ = "conversation"
+    __table_args__ = (Index("ix_conversation_chat", "channel", "chat_id"),)
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    chat_id: Mapped[str]
+    thread_id: Mapped[str | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    state: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    updated_at: Mapped[datetime]
+
+
+class GroupChatRow(Base):
+    __tablename__ = "group_chat"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    chat_id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(server_default=true())
+    added_at: Mapped[datetime]
+
+
+class OutboxRow(Base):
+    """`priority`: smaller goes first. `doubts`: how often nobody knew whether it had arrived."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        one_of("state", OutboxState),
+        Index("ix_outbox_due", "priority", "due_at", "id", postgresql_where=text("state = 'waiting'")),
+        Index(
+            "ix_outbox_chat_order",
+            "channel",
+            "chat_id",
+            "id",
+            postgresql_where=text("state IN ('waiting', 'sending')"),
+        ),
+        Index("ix_outbox_sending", "claimed_at", postgresql_where=text("state = 'sending'")),
+        Index("ix_outbox_history", "channel", "chat_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel: Mapped[str]
+    chat_id: Mapped[str]
+    thread_id: Mapped[str | None]
+    kind: Mapped[str]
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    body: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(server_default=OutboxState.WAITING)
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    doubts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    due_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    platform_id: Mapped[str | None]
+    error: Mapped[str | None]
+    conversation_key: Mapped[str | None]
+    incoming_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("incoming.id", ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class QuestionRow(Base):
+    """What a person needs a coordinator for: a message not understood, nothing found, a call for a human."""
+
+    __tablename__ = "question"
+    __table_args__ = (
+        Index("ix_question_open", "created_at", postgresql_where=text("answered_at IS NULL")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_key: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    kind: Mapped[str]
+    text: Mapped[str]
+    language: Mapped[str]
+    context: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    created_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None]
+    tell_later: Mapped[bool] = mapped_column(server_default=false())
