@@ -31,7 +31,7 @@ $(STAMP): requirements.lock
 	@touch $(STAMP)
 
 # The yardstick: Rasa in an environment of its own, never in ours.
-PYTHON310 ?= $(shell command -v python3.10 || ls $$HOME/.pyenv/versions/3.10.*/bin/python 2>/dev/null | tail -n 1)
+PYTHON310 ?= $(shell for p in python3.10 $$HOME/.pyenv/versions/3.10.*/bin/python; do $$p -c pass 2>/dev/null && echo $$p && break; done)
 RASA_STAMP = .venv-rasa/.installed
 
 rasa-check: $(STAMP)

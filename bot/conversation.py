@@ -164,7 +164,9 @@ def _after(now: Conversation, event: Event) -> Conversation:
             return replace(now, search=query)
 
 
-def _after_form(now: Conversation, event: FormStarted | FormEnded | FormParked | ParkedDropped) -> Conversation:
+def _after_form(
+    now: Conversation, event: FormStarted | FormEnded | FormParked | ParkedDropped
+) -> Conversation:
     match event:
         case FormStarted(name):
             behind = tuple(form for form in now.waiting if form != name)

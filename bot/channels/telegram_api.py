@@ -1,6 +1,6 @@
 """The Bot API as the bot needs it, whichever library carries it: options, one raw call, and how a call fails.
 
-CallFailed
+CallError
 ├── NotSent     no connection: Telegram has not seen the request
 ├── NoAnswer    the request was written, no readable answer came: it may have been obeyed
 └── Rejected    Telegram (or a proxy before it) answered no
@@ -20,15 +20,19 @@ ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_membe
 
 SECRET_LENGTH = 256
 
+STATUSES_OF_ANYONE = frozenset({401, 404, 413, 429})
+"""Client errors that mean the same without a Bot API body; others from a stranger are trouble on the way."""
+
 Params = Mapping[str, Any]
 Commands = Mapping[str, Sequence[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
 class TelegramOptions:
-    """`api_url` has no /bot suffix; `commands` maps "" (default) or a language code to (command, description).
+    """`api_url` has no /bot suffix; `commands`: "" (default) or a language code to (command, description).
 
-    Raises StartError for a webhook without address, or whose secret is not 1–256 of A-Za-z0-9_- (setWebhook).
+    Raises StartError for a token that cannot be one, for a webhook without address, and for one whose secret
+    is not 1–256 of A-Za-z0-9_- (Bot API, setWebhook).
     """
 
     token: str = field(repr=False)
@@ -39,6 +43,7 @@ class TelegramOptions:
     commands: Commands = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        Me.from_token(self.token)
         if self.mode == "webhook" and not self.webhook_url:
             raise StartError("Telegram by webhook needs the public address of the bot")
         if self.mode == "webhook" and not _valid_secret(self.webhook_secret or ""):
@@ -52,7 +57,7 @@ def _valid_secret(secret: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The bot itself; the id is the first half of its token, the username is known once getMe has answered."""
+    """The bot itself; the id is the first half of its token, the username comes with getMe."""
 
     id: int
     username: str | None = None
@@ -62,23 +67,23 @@ class Me:
         """Raises StartError when the token does not begin with a number and a colon."""
         number, colon, _ = token.partition(":")
         if not (colon and number.isascii() and number.isdigit()):
-            raise StartError("the Telegram token is not of the form 123456:letters; copy it again from @BotFather")
+            raise StartError("the Telegram token does not look like 123456:letters; copy it from @BotFather")
         return cls(int(number))
 
 
-class CallFailed(Exception):
+class CallError(Exception):
     """A call of the Bot API did not give its result."""
 
 
-class NotSent(CallFailed):
+class NotSent(CallError):
     """No connection was made: Telegram has not seen the request."""
 
 
-class NoAnswer(CallFailed):
+class NoAnswer(CallError):
     """The request was written and no readable answer came back."""
 
 
-class Rejected(CallFailed):
+class Rejected(CallError):
     """The answer was no. `code` is Telegram's error_code, or the HTTP status of whoever answered instead."""
 
     def __init__(
@@ -99,7 +104,7 @@ class Wire(Protocol):
     """What a library adapter provides; all rules of Telegram are on this side of it."""
 
     async def call(self, method: str, params: Params, patience: float) -> Any:
-        """The raw JSON `result` of one method; waits `patience` seconds for an answer. Raises CallFailed."""
+        """The raw JSON `result` of one method; waits `patience` seconds for an answer. Raises CallError."""
 
     def check(self, payload: Payload) -> None:
         """Raises Unparsable when the library's own types refuse the update."""
@@ -112,7 +117,7 @@ class Wire(Protocol):
 
 
 def result_of(status: int, body: bytes) -> Any:
-    """The `result` inside an answer of the Bot API. Raises Rejected, or NoAnswer for an unreadable success."""
+    """The `result` inside an answer of the Bot API. Raises Rejected; NoAnswer for an unreadable success."""
     try:
         answer = json.loads(body)
     except ValueError:
@@ -123,7 +128,13 @@ def result_of(status: int, body: bytes) -> Any:
         raise _rejection(status, answer)
     if status < HTTPStatus.MULTIPLE_CHOICES:
         raise NoAnswer(f"HTTP {status} with an answer that is not the Bot API's")
-    raise Rejected(status, _phrase(status))
+    raise _foreign(status)
+
+
+def _foreign(status: int) -> Rejected:
+    """A captive portal's 403 must not pass for Telegram's: everybody would be marked as having blocked us."""
+    code = status if status in STATUSES_OF_ANYONE or status >= 500 else HTTPStatus.BAD_GATEWAY
+    return Rejected(code, f"HTTP {status} {_phrase(status)}, not from the Bot API")
 
 
 def _rejection(status: int, answer: Payload) -> Rejected:

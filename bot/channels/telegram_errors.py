@@ -6,7 +6,7 @@ they were collected from live answers and from the tables of other libraries.
 
 import logging
 
-from bot.channels.telegram_api import CallFailed, NotSent, Rejected
+from bot.channels.telegram_api import CallError, NotSent, Rejected
 from bot.errors import DeliveryError, Moved, Refused, TryLater, Unknown, Unreachable
 
 logger = logging.getLogger(__name__)
@@ -47,12 +47,12 @@ def topic_is_gone(failure: Rejected) -> bool:
     return failure.says(*TOPIC_GONE)
 
 
-def token_is_refused(failure: CallFailed) -> bool:
+def token_is_refused(failure: CallError) -> bool:
     """401: revoked token; 404: malformed token, or a proxy that does not know the Bot API."""
     return isinstance(failure, Rejected) and failure.code in (401, 404)
 
 
-def delivery_error(failure: CallFailed) -> DeliveryError:
+def delivery_error(failure: CallError) -> DeliveryError:
     """How delivery must react to a sendMessage that failed."""
     if isinstance(failure, NotSent):
         return TryLater(f"no connection to Telegram: {failure}", NETWORK_PAUSE, whole_channel=True)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.channels.telegram_text import split_text, units
-from bot.messages import Address, Button, Outgoing
+from bot.messages import MAX_PAYLOAD_BYTES, Address, Button, Outgoing
 
 SHORT_TITLE = 14
 """UTF-16 units of a title of which two fit side by side on a 360 px screen."""
@@ -71,7 +71,11 @@ def _inline_keyboard(buttons: tuple[Button, ...]) -> Keyboard | None:
 def _inline_key(button: Button) -> Keyboard:
     if button.url is not None:
         return {"text": button.title, "url": button.url}
-    return {"text": button.title, "callback_data": button.payload or button.title}
+    return {"text": button.title, "callback_data": button.payload or _cut(button.title)}
+
+
+def _cut(title: str) -> str:
+    return title.encode()[:MAX_PAYLOAD_BYTES].decode(errors="ignore")
 
 
 def _rows(buttons: list[Button]) -> list[list[Button]]:

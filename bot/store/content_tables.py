@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, Text, text
+from sqlalchemy import ForeignKey, Index, SmallInteger, Text, false, text
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,26 +20,24 @@ class OrganisationStatus(StrEnum):
 
 
 class ResourceRow(Base):
-    """`search` and `folded` are filled when the content is loaded; `digest` tells whether it must be again."""
+    """`content` is the resource as people see it; regions, places and themes are folded, to be compared.
+
+    `search` is filled at loading; `digest` tells whether the resource must be loaded again.
+    """
 
     __tablename__ = "resource"
     __table_args__ = (Index("ix_resource_search", "search", postgresql_using="gin"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(index=True)
-    language: Mapped[str]
-    title: Mapped[str]
-    body: Mapped[str]
-    more: Mapped[str] = mapped_column(server_default="")
     regions: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=EMPTY_ARRAY)
     places: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=EMPTY_ARRAY)
     themes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=EMPTY_ARRAY)
-    source: Mapped[str]
-    url: Mapped[str | None]
     as_of: Mapped[date]
     valid_until: Mapped[date | None]
+    closed: Mapped[bool] = mapped_column(server_default=false())
+    content: Mapped[dict[str, Any]]
     search: Mapped[Any] = mapped_column(TSVECTOR)
-    folded: Mapped[str]
     digest: Mapped[str]
 
 

@@ -1,8 +1,8 @@
 """The way into the database: one engine, one transaction at a time, one error when the server is away."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Self
 
 import asyncpg
@@ -14,16 +14,20 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from bot.errors import OscbotError, StartError
 from bot.store import migrate
 from bot.store.conversations import Conversations
+from bot.store.directory import Organisations
 from bot.store.groups import Groups
 from bot.store.inbox import IncomingMessages
+from bot.store.invitations import Invitations
 from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.questions import Questions
+from bot.store.resources import Resources
 
 OLDEST_SERVER = 150000
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 30.0
-AWAY_SQLSTATES = ("08", "57P", "53")  # connection lost, server stopping or starting, out of connections or disk
+AWAY_SQLSTATES = ("08", "57P", "53")
+"""Connection lost; server stopping or starting; no connection, memory or disk left (PostgreSQL, appendix A)."""
 
 
 class DatabaseAway(OscbotError):
@@ -41,6 +45,9 @@ class Transaction:
         self.groups = Groups(session)
         self.outbox = Outbox(session)
         self.questions = Questions(session)
+        self.organisations = Organisations(session)
+        self.resources = Resources(session)
+        self.invitations = Invitations(session)
 
 
 class Database:
@@ -48,7 +55,12 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        # What is read is always as the database has it, also a second time: rows change under other turns.
+        self._sessions = async_sessionmaker(
+            engine,
+            expire_on_commit=False,
+            execution_options={"populate_existing": True, "synchronize_session": False},
+        )
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -60,6 +72,7 @@ class Database:
             max_overflow=2,
             pool_timeout=10,
             pool_pre_ping=True,
+            hide_parameters=True,  # errors are logged, and parameters hold what people wrote
             connect_args={
                 "timeout": CONNECT_SECONDS,
                 "command_timeout": STATEMENT_SECONDS,
@@ -81,23 +94,17 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Commit at the end, roll back on any exception; raises DatabaseAway when the server is not there."""
-        try:
+        with away_told():
             async with self._sessions.begin() as session:
                 yield Transaction(session)
-        except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            if not is_away(error):
-                raise
-            raise DatabaseAway(f"the database is away: {type(error).__name__}") from error
 
     async def connect(self) -> "asyncpg.Connection[asyncpg.Record]":
         """A bare connection outside the pool, for listening; raises DatabaseAway."""
         _, options = self._engine.dialect.create_connect_args(self._engine.url)
-        try:
+        with away_told():
             return await asyncpg.connect(
                 **options, timeout=CONNECT_SECONDS, server_settings={"application_name": "oscbot bell"}
             )
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise DatabaseAway(f"the database is away: {type(error).__name__}") from error
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -108,13 +115,28 @@ def parse_url(url: str) -> URL:
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
-        raise StartError("OSCBOT_DATABASE_URL is not a database address (postgresql://user:password@host/name)") from None
+        raise StartError(
+            "OSCBOT_DATABASE_URL is not a database address (postgresql://user:password@host/name)"
+        ) from None
     if address.get_backend_name() not in ("postgresql", "postgres"):
-        raise StartError(f"OSCBOT_DATABASE_URL must name a PostgreSQL server, not {address.get_backend_name()}")
+        raise StartError(
+            f"OSCBOT_DATABASE_URL must name a PostgreSQL server, not {address.get_backend_name()}"
+        )
     query: dict[str, Any] = dict(address.query)
     if "sslmode" in query:
         query["ssl"] = query.pop("sslmode")
     return address.set(drivername="postgresql+asyncpg", query=query)
+
+
+@contextmanager
+def away_told() -> Iterator[None]:
+    """Turn every sign of a server that cannot be used for now into DatabaseAway."""
+    try:
+        yield
+    except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        if not is_away(error):
+            raise
+        raise DatabaseAway(f"the database is away: {type(error).__name__}") from error
 
 
 def is_away(error: BaseException) -> bool:
@@ -124,7 +146,7 @@ def is_away(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
         if error.connection_invalidated:
             return True
-        error = getattr(error.orig, "__cause__", None) or error
+        return str(getattr(error.orig, "sqlstate", None) or "").startswith(AWAY_SQLSTATES)
     return str(getattr(error, "sqlstate", None) or "").startswith(AWAY_SQLSTATES)
 
 
@@ -139,7 +161,8 @@ async def _check_version(engine: AsyncEngine, address: URL) -> None:
         raise StartError(f"the database at {where} refuses the bot: {_first_line(error)}") from None
     if version < OLDEST_SERVER:
         raise StartError(
-            f"the database at {where} is PostgreSQL {version // 10000}; the bot needs {OLDEST_SERVER // 10000}"
+            f"the database at {where} is PostgreSQL {version // 10000}: "
+            f"the bot needs {OLDEST_SERVER // 10000} or newer"
         )
 
 

@@ -1,5 +1,6 @@
 """How the tables reach their newest form: Alembic run in-process, under a lock, only when there is work."""
 
+from importlib import import_module
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -25,7 +26,9 @@ async def to_head(engine: AsyncEngine) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         current = await connection.run_sync(_current)
         if current is not None and current > head():
-            raise StartError(f"the database is at revision {current}, newer than this bot ({head()}): update the bot")
+            raise StartError(
+                f"the database is at revision {current}, newer than this bot ({head()}): update the bot"
+            )
         if current != head():
             await connection.run_sync(_upgrade)
 
@@ -38,11 +41,5 @@ def _current(connection: Connection) -> str | None:
 
 
 def _upgrade(connection: Connection) -> None:
-    # Imported here because it costs a quarter of a second that most starts need not pay.
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    # Imported only now: Alembic costs a quarter of a second that most starts need not pay.
+    import_module("bot.store.migrations.upgrade").to_head(connection)

@@ -11,8 +11,10 @@ from sqlalchemy import (
     SmallInteger,
     UniqueConstraint,
     false,
-    text,
     true,
+)
+from sqlalchemy import (
+    text as sql,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -41,8 +43,8 @@ class IncomingRow(Base):
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
         one_of("state", IncomingState),
-        Index("ix_incoming_waiting", "id", postgresql_where=text("state = 'waiting'")),
-        Index("ix_incoming_turn", "conversation_key", "id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_incoming_waiting", "id", postgresql_where=sql("state = 'waiting'")),
+        Index("ix_incoming_turn", "conversation_key", "id", postgresql_where=sql("state = 'waiting'")),
         Index("ix_incoming_history", "conversation_key", "id"),
     )
 
@@ -61,7 +63,7 @@ class IncomingRow(Base):
 
 class PersonRow(Base):
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_role", "role", postgresql_where=text("role <> 'member'")),)
+    __table_args__ = (Index("ix_person_role", "role", postgresql_where=sql("role <> 'member'")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     language: Mapped[str | None]
@@ -90,7 +92,7 @@ class ConversationRow(Base):
     chat_id: Mapped[str]
     thread_id: Mapped[str | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
-    state: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    state: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'::jsonb"))
     updated_at: Mapped[datetime]
 
 
@@ -110,15 +112,15 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         one_of("state", OutboxState),
-        Index("ix_outbox_due", "priority", "due_at", "id", postgresql_where=text("state = 'waiting'")),
+        Index("ix_outbox_due", "priority", "due_at", "id", postgresql_where=sql("state = 'waiting'")),
         Index(
             "ix_outbox_chat_order",
             "channel",
             "chat_id",
             "id",
-            postgresql_where=text("state IN ('waiting', 'sending')"),
+            postgresql_where=sql("state IN ('waiting', 'sending')"),
         ),
-        Index("ix_outbox_sending", "claimed_at", postgresql_where=text("state = 'sending'")),
+        Index("ix_outbox_sending", "claimed_at", postgresql_where=sql("state = 'sending'")),
         Index("ix_outbox_history", "channel", "chat_id", "id"),
     )
 
@@ -134,6 +136,7 @@ class OutboxRow(Base):
     doubts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     due_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
+    first_claimed_at: Mapped[datetime | None]
     platform_id: Mapped[str | None]
     error: Mapped[str | None]
     conversation_key: Mapped[str | None]
@@ -148,9 +151,7 @@ class QuestionRow(Base):
     """What a person needs a coordinator for: a message not understood, nothing found, a call for a human."""
 
     __tablename__ = "question"
-    __table_args__ = (
-        Index("ix_question_open", "created_at", postgresql_where=text("answered_at IS NULL")),
-    )
+    __table_args__ = (Index("ix_question_open", "created_at", postgresql_where=sql("answered_at IS NULL")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_key: Mapped[str]
@@ -158,8 +159,20 @@ class QuestionRow(Base):
     kind: Mapped[str]
     text: Mapped[str]
     language: Mapped[str]
-    context: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    context: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'::jsonb"))
     created_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     answer: Mapped[str | None]
     tell_later: Mapped[bool] = mapped_column(server_default=false())
+
+
+class InvitationRow(Base):
+    """A one-time code that gives a role; the code itself is not kept."""
+
+    __tablename__ = "invitation"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))

@@ -2,8 +2,5 @@
 
 from alembic import context
 
-from bot.store import content_tables, tables
-
-connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=[tables.Base.metadata, content_tables.Base.metadata][0])
+context.configure(connection=context.config.attributes["connection"])
 context.run_migrations()

@@ -1,0 +1,112 @@
+"""The command line: run, chat, stories, invite."""
+
+import argparse
+import asyncio
+import getpass
+import logging
+import signal
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from bot.errors import StartError
+from bot.settings import Settings, read_settings
+
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Gives the exit status: 0, or 1 after one clear line on standard error."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        settings = read_settings()
+        _log(settings, quiet=chosen.command != "run")
+        status: int = _go(chosen.work(settings, chosen))
+    except StartError as error:
+        print(f"oscbot: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="serve the web chat, and Telegram when a token is set")
+    run.set_defaults(work=_run)
+    chat = commands.add_parser("chat", help="talk to the bot in this terminal, or line by line from a script")
+    chat.add_argument("--as", dest="person", default=None, help="who talks; the login name by default")
+    chat.set_defaults(work=_chat)
+    invite = commands.add_parser("invite", help="print a one-time code that gives a role")
+    invite.add_argument("role", choices=["partner", "coordinator", "admin"])
+    invite.set_defaults(work=_invite)
+    stories = commands.add_parser("stories", help="run test stories in Rasa's format on our engine")
+    stories.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    stories.add_argument("--json", action="store_true")
+    stories.set_defaults(work=_stories)
+    return parser
+
+
+def _log(settings: Settings, *, quiet: bool) -> None:
+    logging.basicConfig(level="ERROR" if quiet else settings.log_level, format=LOG_FORMAT, stream=sys.stderr)
+    for noisy in ("httpx", "apscheduler", "alembic"):
+        logging.getLogger(noisy).setLevel("WARNING")
+
+
+def _go(work: Coroutine[Any, Any, int]) -> int:
+    return asyncio.run(work)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+async def _run(settings: Settings, _: argparse.Namespace) -> int:
+    from bot import app
+
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with app.built(settings, _say) as bot:
+        server = app.web_server(bot)
+        async with app.working(bot):
+            serving = asyncio.create_task(server.serve())
+            channels = " + ".join(sorted(bot.channels))
+            _say(f"Ready ({channels}): http://{settings.host}:{server.port}/   Ctrl+C stops.")
+            await asyncio.wait(
+                [serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED
+            )
+            _say("Stopping…")
+            server.should_exit = True
+            await serving
+    return 0
+
+
+async def _chat(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bot import app
+    from bot.channels.console import ConsoleChannel
+    from bot.patience import PatientInbox
+
+    console = ConsoleChannel(chosen.person or getpass.getuser())
+    async with app.built(settings, _say, console, telegram=False) as bot, app.working(bot, receive=False):
+        await console.run(PatientInbox(bot.intake, bot.database))
+    return 0
+
+
+async def _invite(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bot import app
+
+    print(await app.invite(settings, chosen.role, _say))
+    return 0
+
+
+async def _stories(_: Settings, chosen: argparse.Namespace) -> int:
+    from bot.stories import run_files
+
+    return await run_files(chosen.files, as_json=chosen.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,91 @@
+"""First contact, language, consent, and what the bot does when it is not sure what was meant."""
+
+from bot.actions.context import Context, Label, Outcome, Say, say
+from bot.actions.resources import search
+from bot.conversation import Doubted, Noticed, SlotSet
+from nlu.meaning import Verdict
+
+LANGUAGE_CODES = {"français": "fr", "somali": "so", "afar": "aa"}
+MOST_CHOICES = 3
+GREETED = "greeted"
+CONSENT_OFFERED = "consent_offered"
+CONSENT_ANSWERED = "consent_answered"
+
+
+async def first_contact(context: Context) -> Outcome:
+    """The very first words, in three languages, with the choice of one."""
+    return Outcome((Noticed(GREETED),), (Say("utter_choose_language"),))
+
+
+async def switch_language(context: Context) -> Outcome:
+    code = LANGUAGE_CODES.get(context.entity("language") or "")
+    if code is None:
+        return say("utter_choose_language")
+    await context.registry.set_language(code)
+    events = (SlotSet("language", code), Noticed(GREETED))
+    if context.conversation.active_form:
+        return Outcome(events, (Say("utter_language_set"),))
+    if CONSENT_OFFERED in context.conversation.notices or context.person.consented:
+        return Outcome(events, (Say("utter_language_set"), Say("utter_menu")))
+    return Outcome(
+        (*events, Noticed(CONSENT_OFFERED)), (Say("utter_language_set"), Say("utter_consent_request"))
+    )
+
+
+async def affirm(context: Context) -> Outcome:
+    if context.entity("tell") and await context.desk.tell_later():
+        return say("utter_will_tell")
+    if _consent_is_open(context):
+        await context.registry.consent()
+        return Outcome(
+            (SlotSet("consent", True), Noticed(CONSENT_ANSWERED)),
+            (Say("utter_consent_given"), Say("utter_menu")),
+        )
+    return Outcome(says=(Say("utter_ok"), Say("utter_menu")))
+
+
+async def deny(context: Context) -> Outcome:
+    if _consent_is_open(context):
+        return Outcome((Noticed(CONSENT_ANSWERED),), (Say("utter_consent_declined"), Say("utter_menu")))
+    return Outcome(says=(Say("utter_ok"), Say("utter_menu")))
+
+
+def _consent_is_open(context: Context) -> bool:
+    notices = context.conversation.notices
+    return CONSENT_OFFERED in notices and CONSENT_ANSWERED not in notices and not context.person.consented
+
+
+async def fallback(context: Context) -> Outcome:
+    """Not sure: offer the likeliest meanings; no idea: search the resources, then apologise and keep it."""
+    if context.meaning.language == "ar":
+        return say("utter_arabic_script")
+    choices = _choices(context) if context.meaning.verdict is Verdict.ASK else ()
+    if choices:
+        entities = {entity.name: entity.value for entity in context.meaning.entities}
+        return Outcome(
+            (Doubted(context.text, entities),), (Say("utter_did_you_mean", labels=(*choices, _human())),)
+        )
+    found = await search(context, kind=None, strict=True)
+    if found is not None:
+        return found
+    await context.desk.keep("not_understood", context.text, {"ranking": list(context.meaning.ranking[:5])})
+    return say("utter_not_understood")
+
+
+def _human() -> Label:
+    return Label("/talk_to_human", response="utter_intent_talk_to_human")
+
+
+def _choices(context: Context) -> tuple[Label, ...]:
+    """The likeliest intents that have a name people can read."""
+    named = [
+        intent
+        for intent, _ in context.meaning.ranking
+        if f"utter_intent_{intent}" in context.domain.responses and intent != "talk_to_human"
+    ]
+    return tuple(Label(f"/{intent}", response=f"utter_intent_{intent}") for intent in named[:MOST_CHOICES])
+
+
+async def coordinators_only(context: Context) -> Outcome:
+    """Members are told whose command it is, and nothing else."""
+    return say("utter_coordinators_only" if context.person.role == "member" else "utter_not_yet")

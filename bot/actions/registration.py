@@ -1,0 +1,294 @@
+"""Registering an organisation and keeping its entry true: what each answer must be, and what is saved."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import phonenumbers
+
+from bot.actions.context import Context, Label, OrganisationCard, Outcome, Say, say
+from bot.conversation import SlotSet
+from bot.forms import FormRules, Invalid, Partial, Valid
+
+REGION_OF_NUMBERS = "DJ"
+LEGAL_FORMS = ("association", "coopérative", "syndicat", "fondation", "think tank", "groupe informel")
+"""The forms law 107/AN/24 names for an OSC, and those who have none yet."""
+THEMES = {
+    "éducation": "education",
+    "santé": "sante",
+    "environnement": "environnement",
+    "jeunesse": "jeunesse",
+    "femmes": "femmes",
+    "handicap": "handicap",
+    "culture": "culture",
+    "sport": "sport",
+    "droits humains": "droits_humains",
+    "économie": "economie",
+    "agriculture": "agriculture",
+    "eau": "eau",
+    "numérique": "numerique",
+    "humanitaire": "humanitaire",
+    "enfance": "enfance",
+    "migration": "migration",
+}
+LANGUAGES = {"français": "francais", "somali": "somali", "afar": "afar"}
+SEVERAL = {"osc_themes": ("theme", "theme", THEMES), "osc_languages": ("language", "language", LANGUAGES)}
+"""Slots that take several values: their entity, the prefix of their titles, their values."""
+OLDEST_YEAR = 1950
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+FIELDS = (
+    "osc_name", "osc_acronym", "osc_legal_form", "osc_region", "osc_place", "osc_themes", "osc_year",
+    "osc_contact_name", "osc_contact_role", "osc_phone", "osc_email", "osc_languages", "osc_description",
+)  # fmt: skip
+
+
+async def check_name(value: Any, context: Context) -> Valid | Invalid:
+    name = " ".join(str(value).split())
+    good = 2 <= len(name) <= 120 and any(c.isalpha() for c in name)
+    return Valid(name) if good else Invalid("utter_invalid_name")
+
+
+async def check_acronym(value: Any, context: Context) -> Valid | Invalid:
+    name = " ".join(str(value).split())
+    return Valid(name) if 1 <= len(name) <= 20 else Invalid("utter_invalid_acronym")
+
+
+async def check_legal_form(value: Any, context: Context) -> Valid | Invalid:
+    typed = str(value).casefold().strip()
+    found = [form for form in LEGAL_FORMS if _plain(form) in _plain(typed)]
+    return Valid(found[0]) if found else Invalid("utter_invalid_legal_form")
+
+
+async def check_year(value: Any, context: Context) -> Valid | Invalid:
+    digits = re.search(r"\b\d{4}\b", str(value))
+    if digits and OLDEST_YEAR <= int(digits[0]) <= context.now.year:
+        return Valid(int(digits[0]))
+    return Invalid("utter_invalid_year")
+
+
+async def check_phone(value: Any, context: Context) -> Valid | Invalid:
+    """E.164; a number without a country is one of Djibouti."""
+    typed = re.sub(r"^\s*00", "+", str(value))
+    try:
+        number = phonenumbers.parse(typed, REGION_OF_NUMBERS)
+    except phonenumbers.NumberParseException:
+        return Invalid("utter_invalid_phone")
+    if not phonenumbers.is_valid_number(number):
+        return Invalid("utter_invalid_phone")
+    return Valid(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+async def check_email(value: Any, context: Context) -> Valid | Invalid:
+    typed = str(value).strip().lower()
+    return Valid(typed) if EMAIL.fullmatch(typed) and len(typed) <= 254 else Invalid("utter_invalid_email")
+
+
+async def check_description(value: Any, context: Context) -> Valid | Invalid:
+    text = " ".join(str(value).split())
+    return Valid(text) if len(text) <= 500 else Invalid("utter_invalid_description")
+
+
+async def check_consent(value: Any, context: Context) -> Valid | Invalid:
+    await context.registry.consent()
+    return Valid(True)
+
+
+async def check_several(value: Any, context: Context) -> Valid | Partial | Invalid:
+    """Taps add up until "that is all"; several values at once are the whole answer."""
+    slot = context.conversation.requested_slot or ""
+    kept = context.conversation.slot(slot)
+    before = list(kept) if isinstance(kept, list) else []
+    if value == "done":
+        return Valid(before) if before else Invalid("utter_answer_needed")
+    given = [value] if isinstance(value, str) else list(value)
+    together = list(dict.fromkeys([*before, *given]))
+    whole = len(given) > 1 or context.entity("several") or context.text
+    return Valid(together) if whole or len(together) == len(SEVERAL[slot][2]) else Partial(together)
+
+
+def _plain(text: str) -> str:
+    return text.replace("é", "e").casefold()
+
+
+CHECKS = {
+    "consent": check_consent,
+    "osc_name": check_name,
+    "osc_acronym": check_acronym,
+    "osc_legal_form": check_legal_form,
+    "osc_themes": check_several,
+    "osc_place": check_name,
+    "osc_year": check_year,
+    "osc_contact_name": check_name,
+    "osc_contact_role": check_name,
+    "osc_phone": check_phone,
+    "osc_email": check_email,
+    "osc_languages": check_several,
+    "osc_description": check_description,
+}
+
+
+def question_labels(slot: str, context: Context) -> tuple[Label, ...]:
+    """The values still to choose of a slot that takes several, and "that is all" once one is chosen."""
+    if slot not in SEVERAL:
+        return ()
+    entity, prefix, values = SEVERAL[slot]
+    kept = context.conversation.slot(slot)
+    chosen = kept if isinstance(kept, list) else []
+    left = tuple(
+        Label(f'/inform{{"{entity}": "{value}"}}', response=f"utter_{prefix}_{key}")
+        for value, key in values.items()
+        if value not in chosen
+    )
+    return (*left, Label("/affirm", response="utter_label_done")) if chosen else left
+
+
+def summary(context: Context) -> str:
+    """The answers so far, a line each, under their names in the person's language."""
+    lines = []
+    for name in FIELDS:
+        if words := context.conversation.words(name):
+            lines.append(f"{context.words(f'utter_label_{name}')} : {words}")
+    return "\n".join(lines)
+
+
+def question_values(slot: str, context: Context) -> Mapping[str, Any]:
+    return {"summary": summary(context)} if slot == "osc_confirm" else {}
+
+
+REGISTER_FORM = FormRules(
+    checks=CHECKS,
+    optional=frozenset(
+        {
+            "osc_acronym",
+            "osc_place",
+            "osc_year",
+            "osc_contact_role",
+            "osc_email",
+            "osc_languages",
+            "osc_description",
+        }
+    ),
+    decisive={"consent": "utter_consent_declined"},
+    summary="osc_confirm",
+    values=question_values,
+    labels=question_labels,
+)
+
+
+async def register(context: Context) -> Outcome:
+    """Save the confirmed answers; the entry is "declared" until a coordinator checks it."""
+    slots = context.conversation.slots
+
+    def words(name: str) -> str | None:
+        return str(slots[name]) if slots.get(name) else None
+
+    def several(name: str) -> tuple[str, ...]:
+        value = slots.get(name)
+        return tuple(value) if isinstance(value, list) else ()
+
+    year = slots.get("osc_year")
+    card = OrganisationCard(
+        name=context.conversation.words("osc_name"),
+        legal_form=context.conversation.words("osc_legal_form"),
+        region=context.conversation.words("osc_region"),
+        themes=several("osc_themes"),
+        acronym=words("osc_acronym"),
+        place=words("osc_place"),
+        year=year if isinstance(year, int) else None,
+        contact_name=words("osc_contact_name"),
+        contact_role=words("osc_contact_role"),
+        phone=words("osc_phone"),
+        email=words("osc_email"),
+        languages=several("osc_languages"),
+        description=words("osc_description"),
+    )
+    saved = await context.directory.register(context.person.id, card)
+    return say("utter_osc_registered", name=saved.name)
+
+
+def card_text(card: OrganisationCard, context: Context) -> str:
+    lines = [card.name]
+    for name in FIELDS[1:]:
+        value = getattr(card, name.removeprefix("osc_"))
+        if value:
+            words = ", ".join(value) if isinstance(value, tuple) else str(value)
+            lines.append(f"{context.words(f'utter_label_{name}')} : {words}")
+    return "\n".join(lines)
+
+
+async def show_my_osc(context: Context) -> Outcome:
+    cards = await context.directory.of_person(context.person.id)
+    if not cards:
+        return say("utter_no_osc")
+    return Outcome(
+        says=tuple(
+            Say(
+                "utter_osc_card",
+                {"card": card_text(card, context)},
+                mentions={"status": f"utter_status_{card.status}"},
+            )
+            for card in cards
+        )
+    )
+
+
+async def start_update(context: Context) -> Outcome:
+    """Remember which entry is to be changed; without one there is nothing to change."""
+    cards = await context.directory.of_person(context.person.id)
+    if not cards:
+        return Outcome(says=(Say("utter_no_osc"),), stops=True)
+    card = cards[-1]
+    known: dict[str, str | int | list[str] | bool | None] = {}
+    for name in FIELDS:
+        value = getattr(card, name.removeprefix("osc_"))
+        known[f"old_{name}"] = list(value) if isinstance(value, tuple) else value
+    return Outcome((SlotSet("update_osc", str(card.id)), *(SlotSet(k, v) for k, v in known.items())))
+
+
+def update_labels(slot: str, context: Context) -> tuple[Label, ...]:
+    if slot != "update_field":
+        return ()
+    return tuple(Label(f'/inform{{"slot": "{name}"}}', response=f"utter_label_{name}") for name in FIELDS)
+
+
+def update_values(slot: str, context: Context) -> Mapping[str, Any]:
+    now = context.conversation
+    field = now.words("update_field")
+    return {
+        "name": now.words("old_osc_name"),
+        "field": context.words(f"utter_label_{field}") if field else "",
+        "old": now.words(f"old_{field}") or "—",
+        "new": now.words("update_value"),
+    }
+
+
+async def check_update_field(value: Any, context: Context) -> Valid | Invalid:
+    return Valid(value) if value in FIELDS else Invalid("utter_answer_not_understood")
+
+
+async def check_update_value(value: Any, context: Context) -> Valid | Partial | Invalid:
+    """The new value must be what its own question would have accepted."""
+    field = context.conversation.words("update_field")
+    if field in SEVERAL or field == "osc_region":
+        entity = "region" if field == "osc_region" else SEVERAL[field][0]
+        values = [e.value for e in context.meaning.entities if e.name == entity]
+        if not values:
+            return Invalid("utter_answer_not_understood")
+        return Valid(values[0] if field == "osc_region" else values)
+    return await CHECKS[field](value, context)
+
+
+UPDATE_FORM = FormRules(
+    checks={"update_field": check_update_field, "update_value": check_update_value},
+    values=update_values,
+    labels=update_labels,
+)
+
+
+async def update(context: Context) -> Outcome:
+    now = context.conversation
+    field = now.words("update_field").removeprefix("osc_")
+    changed = await context.directory.change(
+        context.person.id, int(now.words("update_osc")), field, now.slot("update_value")
+    )
+    return say("utter_osc_updated" if changed else "utter_no_osc")

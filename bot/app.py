@@ -1,0 +1,239 @@
+"""The composition root: the only module that knows all others; builds the bot and takes it down in order."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+import httpx
+
+from bot import __version__
+from bot.actions import ACTIONS, FORMS
+from bot.actions.context import Library
+from bot.channels.port import Channel
+from bot.channels.web import WebChannel
+from bot.delivery import Delivery
+from bot.domain import LANGUAGES, Domain, load_domain
+from bot.errors import ContentError
+from bot.forms import Forms
+from bot.history import ChatHistory
+from bot.intake import Intake
+from bot.interpreters import OwnInterpreter, RasaInterpreter, Understands
+from bot.metrics import Metrics
+from bot.registry import INVITATION_LIVES, digest_of, new_code
+from bot.resources import Catalogue
+from bot.resources import Library as StoredLibrary
+from bot.settings import Settings, TelegramLibrary, TelegramMode
+from bot.store.bell import Bell, listening
+from bot.store.embedded import embedded_postgres
+from bot.store.engine import Database, DatabaseAway, Transaction
+from bot.store.tables import IncomingState
+from bot.talk import Talker
+from bot.turn import Room, Turns
+from bot.web.ports import Health, TelegramWebhook, WebPorts
+from bot.web.server import WebServer, create_server
+from bot.web.site import create_web
+from nlu.interpreter import Interpreter
+from nlu.model import ensure_model
+
+logger = logging.getLogger(__name__)
+
+ROOT = Path(__file__).parent.parent
+WORKERS = 4
+COMMANDS = ("help", "switch_language", "register_osc", "talk_to_human", "cancel")
+"""Shown in Telegram's menu; their descriptions are the names of the intents in domain.yml."""
+
+Progress = Callable[[str], None]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The bot, built and connected, not yet working."""
+
+    settings: Settings
+    domain: Domain
+    database: Database
+    bell: Bell
+    intake: Intake
+    turns: Turns
+    delivery: Delivery
+    channels: Mapping[str, Channel]
+    metrics: Metrics
+
+
+@asynccontextmanager
+async def built(
+    settings: Settings, progress: Progress, *extra: Channel, telegram: bool = True
+) -> AsyncIterator[Bot]:
+    """Build the bot; `extra` channels are added to the web chat's. Raises StartError."""
+    async with AsyncExitStack() as stack:
+        domain = load_domain(ROOT)
+        _check_actions(domain)
+        model = settings.data_dir / "model.npz"
+        await asyncio.to_thread(ensure_model, ROOT / "data", model, progress=progress)
+        database = await _database(stack, settings, progress)
+        catalogue = Catalogue.load(ROOT / "data")
+        async with database.transaction() as tx:
+            await catalogue.publish(tx.resources)
+        bell = await stack.enter_async_context(listening(database))
+        channels: dict[str, Channel] = {c.name: c for c in (WebChannel(), *extra)}
+        if telegram and settings.telegram_token:
+            channels["telegram"] = _telegram(settings, domain)
+        for channel in channels.values():
+            stack.push_async_callback(channel.close)
+        metrics = Metrics()
+
+        def library(tx: Transaction) -> Library:
+            return StoredLibrary(tx.resources, catalogue, datetime.now(settings.zone).date())
+
+        interpreter = await _interpreter(stack, settings, model)
+        talker = Talker(domain, ACTIONS, Forms(FORMS))
+        room = Room(domain, channels, interpreter, library, talker, utc_now, metrics)
+        yield Bot(
+            settings,
+            domain,
+            database,
+            bell,
+            Intake(database, channels, utc_now),
+            Turns(database, room),
+            Delivery(database, channels, bell, utc_now, watcher=metrics),
+            channels,
+            metrics,
+        )
+
+
+def _check_actions(domain: Domain) -> None:
+    for action in sorted(domain.actions - ACTIONS.keys()):
+        raise ContentError(f"domain.yml: actions: {action} is not an action of the bot")
+    for form in sorted(domain.forms.keys() - FORMS.keys()):
+        raise ContentError(f"domain.yml: forms: {form} is not a form of the bot")
+
+
+async def _database(stack: AsyncExitStack, settings: Settings, progress: Progress) -> Database:
+    if settings.database_url:
+        url = settings.database_url.get_secret_value()
+    else:
+        progress("Starting the private database…")
+        url = await stack.enter_async_context(embedded_postgres(settings.data_dir))
+    database = await Database.open(url)
+    stack.push_async_callback(database.close)
+    await database.migrate()
+    return database
+
+
+async def _interpreter(stack: AsyncExitStack, settings: Settings, model: Path) -> Understands:
+    own = OwnInterpreter(await asyncio.to_thread(Interpreter.load, model, ROOT / "data"))
+    if settings.nlu_url is None:
+        return own
+    client = await stack.enter_async_context(httpx.AsyncClient())
+    return RasaInterpreter(own, client, str(settings.nlu_url))
+
+
+def _telegram(settings: Settings, domain: Domain) -> Channel:
+    """Only the chosen library is imported."""
+    api = import_module("bot.channels.telegram_api")
+    token = settings.telegram_token
+    secret = settings.telegram_webhook_secret
+    webhook = settings.telegram_mode is TelegramMode.WEBHOOK
+    options = api.TelegramOptions(
+        token=token.get_secret_value() if token else "",
+        api_url=str(settings.telegram_api_url).rstrip("/"),
+        mode=settings.telegram_mode.value,
+        webhook_url=f"{str(settings.public_url).rstrip('/')}/webhooks/telegram" if webhook else None,
+        webhook_secret=secret.get_secret_value() if secret else None,
+        commands={language: _commands(domain, language or "fr") for language in ("", *LANGUAGES)},
+    )
+    if settings.telegram_library is TelegramLibrary.AIOGRAM:
+        channel: Channel = import_module("bot.channels.telegram_aiogram").TelegramAiogram(options)
+    else:
+        channel = import_module("bot.channels.telegram_ptb").TelegramPtb(options)
+    return channel
+
+
+def _commands(domain: Domain, language: str) -> list[tuple[str, str]]:
+    return [
+        (command, domain.words(f"utter_intent_{command}", language).text)
+        for command in COMMANDS
+        if f"utter_intent_{command}" in domain.responses
+    ]
+
+
+def _web_texts(domain: Domain) -> dict[str, dict[str, str]]:
+    names = [name for name in domain.responses if name.startswith("utter_web_")]
+    return {
+        language: {name.removeprefix("utter_web_"): domain.words(name, language).text for name in names}
+        for language in LANGUAGES
+    }
+
+
+def web_server(bot: Bot) -> WebServer:
+    """The site on its port, listening already. Raises StartError when the port is taken."""
+    web = bot.channels["web"]
+    assert isinstance(web, WebChannel)
+    telegram = bot.channels.get("telegram") if bot.settings.telegram_mode is TelegramMode.WEBHOOK else None
+    ports = WebPorts(
+        inbox=bot.intake,
+        web_channel=web,
+        history=ChatHistory(bot.database),
+        health=lambda: health(bot),
+        metrics=bot.metrics.exposition,
+        texts=_web_texts(bot.domain),
+        telegram=cast(TelegramWebhook | None, telegram),
+    )
+    return create_server(create_web(ports), web, bot.settings.host, bot.settings.port)
+
+
+async def health(bot: Bot) -> Health:
+    """Also brings the gauges up to date."""
+    now = utc_now()
+    try:
+        async with bot.database.transaction() as tx:
+            outbox = await tx.outbox.backlog(now)
+            inbox = await tx.inbox.backlog(now)
+            quarantined = await tx.inbox.count(IncomingState.QUARANTINED)
+    except DatabaseAway:
+        return Health(database=False, model=True, version=__version__)
+    bot.metrics.set_backlogs(inbox, outbox, quarantined)
+    oldest = max((b.oldest_seconds for b in outbox.values() if b.depth), default=None)
+    return Health(True, True, __version__, sum(b.depth for b in outbox.values()), oldest)
+
+
+async def invite(settings: Settings, role: str, progress: Progress) -> str:
+    """A new code that gives this role to whoever sends it to the bot first, within seven days."""
+    async with AsyncExitStack() as stack:
+        database = await _database(stack, settings, progress)
+        code = new_code()
+        async with database.transaction() as tx:
+            await tx.invitations.add(digest_of(code), role, utc_now() + INVITATION_LIVES)
+    return code
+
+
+@asynccontextmanager
+async def working(bot: Bot, *, receive: bool = True) -> AsyncIterator[None]:
+    """Turns, delivery and, with `receive`, the channels work while the context lasts; then all end in order."""
+    receivers = [asyncio.create_task(c.run(bot.intake)) for c in bot.channels.values()] if receive else []
+    workers = [asyncio.create_task(bot.turns.run(bot.bell)) for _ in range(WORKERS)]
+    sender = asyncio.create_task(bot.delivery.run())
+    for task in (*receivers, *workers, sender):
+        task.add_done_callback(_report)
+    try:
+        yield
+    finally:
+        for group in (receivers, workers, [sender]):
+            for task in group:
+                task.cancel()
+            await asyncio.gather(*group, return_exceptions=True)
+
+
+def _report(task: "asyncio.Task[None]") -> None:
+    if not task.cancelled() and (error := task.exception()):
+        logger.critical("a part of the bot has ended", exc_info=error)

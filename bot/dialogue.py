@@ -1,0 +1,161 @@
+"""What to do next: the active form first, then the rules, then the fallback. Pure: no clock, no database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.conversation import Conversation
+from bot.domain import Domain, Mapped, Rule
+from nlu.meaning import Interpretation, Verdict
+
+FALLBACK = "nlu_fallback"
+STOPS = frozenset({"cancel", "unsubscribe"})
+"""Inside a form, a bare "stop" means the form (shared contract of the intents)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Execute one action or response."""
+
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Begin a form, or go on with it."""
+
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """The requested slot gets this answer, if validation agrees."""
+
+    slot: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """The person has no answer for the requested slot."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepBack:
+    """The person corrects the previous answer, or `slot` if they named it."""
+
+    slot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The person gives up what is being done."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgain:
+    """The form goes on: ask the requested slot once more. `not_understood`: say that the answer did not fit."""
+
+    not_understood: bool = False
+
+
+Step = Run | Start | Fill | Skip | StepBack | Leave | AskAgain
+
+
+def decide(
+    domain: Domain, conversation: Conversation, meaning: Interpretation, text: str | None
+) -> list[Step]:
+    """The next steps after this message; `text` is what was typed, None for a tapped button."""
+    if conversation.active_form:
+        return _in_form(domain, conversation, meaning, text)
+    if meaning.intent == "cancel" and meaning.verdict is Verdict.ACT:
+        return [Leave()]
+    return _by_rule(domain, conversation, meaning)
+
+
+def _in_form(
+    domain: Domain, conversation: Conversation, meaning: Interpretation, text: str | None
+) -> list[Step]:
+    requested = conversation.requested_slot
+    sure = meaning.verdict is Verdict.ACT
+    if sure and meaning.intent in STOPS:
+        return [Leave()]
+    if sure and meaning.intent == "go_back":
+        return [StepBack(next((e.value for e in meaning.entities if e.name == "slot"), None))]
+    if requested is None:
+        return [Start(conversation.active_form or "")]
+    answer = _answer(domain, conversation, meaning, text)
+    if answer is not None:
+        return [Fill(requested, answer)]
+    if sure and meaning.intent == "deny":
+        return [Skip(requested)]
+    aside = _by_rule(domain, conversation, meaning) if sure else []
+    if not aside:
+        return [AskAgain(not_understood=True)]
+    starts_form = any(isinstance(step, Start) for step in aside)
+    return aside if starts_form else [*aside, AskAgain()]
+
+
+def _answer(domain: Domain, conversation: Conversation, meaning: Interpretation, text: str | None) -> Any:
+    form = domain.forms[conversation.active_form or ""]
+    slot = domain.slots[conversation.requested_slot or ""]
+    is_question = meaning.verdict is Verdict.ACT and (
+        meaning.intent in form.ignored_intents or _asks(text, meaning)
+    )
+    for mapping in slot.mappings:
+        value = _value(mapping, meaning, None if is_question else text)
+        if value is not None:
+            return value
+    return None
+
+
+def _asks(text: str | None, meaning: Interpretation) -> bool:
+    return bool(text) and str(text).rstrip().endswith(("?", "؟")) and meaning.intent != "inform"
+
+
+def _value(mapping: Mapped, meaning: Interpretation, text: str | None) -> Any:
+    if mapping.intents and meaning.intent not in mapping.intents:
+        return None
+    if meaning.verdict is Verdict.ACT and meaning.intent in mapping.not_intents:
+        return None
+    if mapping.kind == "from_entity":
+        return _entity(meaning, mapping.entity or "")
+    if mapping.kind == "from_intent":
+        return mapping.value if meaning.verdict is Verdict.ACT else None
+    return text.strip() or None if text else None
+
+
+def _entity(meaning: Interpretation, name: str) -> str | list[str] | None:
+    values = list(dict.fromkeys(entity.value for entity in meaning.entities if entity.name == name))
+    return values[0] if len(values) == 1 else values or None
+
+
+def _by_rule(domain: Domain, conversation: Conversation, meaning: Interpretation) -> list[Step]:
+    intent = meaning.intent if meaning.verdict is Verdict.ACT else FALLBACK
+    rule = _best(domain, intent, conversation)
+    if rule is None:
+        return []
+    return [Start(action) if action in domain.forms else Run(action) for action in rule.actions]
+
+
+def _best(domain: Domain, intent: str, conversation: Conversation) -> Rule | None:
+    """The rule with the most conditions that hold, as Rasa's RulePolicy prefers the longest match."""
+    fitting = [
+        rule
+        for rule in domain.rules
+        if rule.intent == intent
+        and rule.in_form in (None, conversation.active_form)
+        and _holds(rule.slots, conversation.slots)
+    ]
+    return max(fitting, key=lambda rule: (rule.in_form is not None) + len(rule.slots), default=None)
+
+
+def _holds(wanted: Mapping[str, Any], slots: Mapping[str, Any]) -> bool:
+    return all(slots.get(name) == value for name, value in wanted.items())
+
+
+def after_form(domain: Domain, form: str) -> list[str]:
+    """The actions that follow when every slot of the form is answered."""
+    return next((list(rule.actions) for rule in domain.rules if rule.form == form), [])

@@ -1,0 +1,93 @@
+"""What a message says, whatever it is made of: typed, tapped, a number, a command, a contact, a picture."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.actions.context import Say
+from bot.conversation import Conversation
+from bot.domain import Domain
+from bot.interpreters import Understands
+from bot.messages import ChatKind, Edited, Incoming, Location, Media, SharedContact, Tap, Text
+from bot.taps import certain, chosen, command, read_payload
+from nlu.meaning import Entity, Interpretation, Verdict
+
+LONGEST_TEXT = 2000
+NOT_UNDERSTOOD = Interpretation("other", False, "out_of_scope", 0.0, verdict=Verdict.ABSTAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`typed` is what the person wrote, None when they tapped; `text` what a search or a note may use.
+
+    `code`: an invitation behind /start. `excuse`: the message cannot be used, and this says so.
+    """
+
+    meaning: Interpretation
+    typed: str | None
+    text: str
+    code: str | None = None
+    excuse: Say | None = None
+
+
+async def read_message(
+    domain: Domain, incoming: Incoming, conversation: Conversation, interpreter: Understands, now: datetime
+) -> Reading:
+    """The reading of one message in its conversation."""
+    match incoming.content:
+        case Tap(payload):
+            return _tapped(read_payload(payload, domain), conversation)
+        case SharedContact(phone, own):
+            return _contact(phone, own, conversation)
+        case Location():
+            return Reading(certain("find_digital_space"), None, "")
+        case Media(_, _, caption):
+            if not caption:
+                return _unusable(Say("utter_media_unsupported"))
+            return await _typed(domain, caption, conversation, interpreter, now)
+        case Text(text) | Edited(text):
+            if incoming.chat is ChatKind.GROUP and isinstance(incoming.content, Edited):
+                return _unusable(None)
+            return await _typed(domain, text, conversation, interpreter, now)
+        case _:
+            return _unusable(None)
+
+
+def _unusable(excuse: Say | None) -> Reading:
+    return Reading(NOT_UNDERSTOOD, None, "", excuse=excuse)
+
+
+async def _typed(
+    domain: Domain, text: str, conversation: Conversation, interpreter: Understands, now: datetime
+) -> Reading:
+    text = text.strip()
+    if len(text) > LONGEST_TEXT:
+        return _unusable(Say("utter_too_long", {"limit": LONGEST_TEXT}))
+    if spoken := command(text, domain):
+        meaning, rest = spoken
+        return Reading(meaning, None, rest, code=rest if meaning.intent == "greet" and rest else None)
+    if tapped := chosen(text, conversation.offered, domain):
+        return _tapped(tapped, conversation)
+    if typed_payload := text.startswith("/") and read_payload(text, domain):
+        return _tapped(typed_payload, conversation)
+    meaning = await interpreter.interpret(text, conversation.language, now.date())
+    return Reading(meaning, text, text)
+
+
+def _tapped(meaning: Interpretation | None, conversation: Conversation) -> Reading:
+    """A tap; one that answers "did you mean" speaks about the message that was in doubt."""
+    if meaning is None:
+        return Reading(NOT_UNDERSTOOD, None, "")
+    doubt = conversation.doubt
+    if doubt and any(payload == f"/{meaning.intent}" for _, payload in conversation.offered):
+        entities = tuple(Entity(name, value, 0, 0, value) for name, value in doubt.entities.items())
+        return Reading(replace(meaning, entities=(*meaning.entities, *entities)), None, doubt.text)
+    return Reading(meaning, None, "")
+
+
+def _contact(phone: str, own: bool, conversation: Conversation) -> Reading:
+    if conversation.requested_slot != "osc_phone":
+        return _unusable(Say("utter_media_unsupported"))
+    if not own:
+        return _unusable(Say("utter_invalid_contact_foreign"))
+    number = phone if phone.startswith("+") else f"+{phone}" if len(phone) > 8 else phone
+    return Reading(certain("inform", [("phone", number)]), None, "")

@@ -1,0 +1,49 @@
+"""How what an action says becomes messages: wording by language, values filled in, replies bundled."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.actions.context import Label, Say
+from bot.domain import Domain
+from bot.messages import Address, Button, Outgoing
+
+TITLE_LIMIT = 60
+
+
+def render(domain: Domain, says: Iterable[Say], address: Address, language: str) -> list[Outgoing]:
+    """Messages in order. Replies to one chat are bundled into one until one of them carries buttons.
+
+    Raises KeyError when a response names a value the action did not give.
+    """
+    messages: list[Outgoing] = []
+    for say in says:
+        message = _message(domain, say, say.to or address, say.language or language)
+        before = messages[-1] if messages else None
+        if before and not before.buttons and before.address == message.address:
+            messages[-1] = Outgoing(message.address, f"{before.text}\n\n{message.text}", message.buttons)
+        else:
+            messages.append(message)
+    return messages
+
+
+def _message(domain: Domain, say: Say, address: Address, language: str) -> Outgoing:
+    words = domain.words(say.response, language)
+    mentioned = {name: domain.words(response, language).text for name, response in say.mentions.items()}
+    text = words.text.format_map({**say.values, **mentioned})
+    added = tuple(_button(domain, label, language) for label in say.labels)
+    contact = (Button(domain.words("utter_label_share_phone", language).text, asks_contact=True),)
+    return Outgoing(address, text, (*words.buttons, *added, *(contact if say.asks_contact else ())))
+
+
+def _button(domain: Domain, label: Label, language: str) -> Button:
+    title = label.title or domain.words(label.response or "", language).text.format_map(label.values)
+    if len(title) > TITLE_LIMIT:
+        title = title[: TITLE_LIMIT - 1].rstrip() + "…"
+    return Button(title, payload=label.payload or None, url=label.url)
+
+
+def offered(messages: Sequence[Outgoing], address: Address) -> tuple[tuple[str, str], ...]:
+    """The buttons (title, payload) of the last message to this chat, in the order shown."""
+    for message in reversed(messages):
+        if message.address == address:
+            return tuple((b.title, b.payload) for b in message.buttons if b.payload)
+    return ()

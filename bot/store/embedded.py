@@ -1,0 +1,92 @@
+"""The private PostgreSQL server of a machine without one: made, started, watched and stopped by the bot."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from bot.errors import StartError
+from bot.store.cluster import Programs
+from bot.store.postmaster import Postmaster
+
+logger = logging.getLogger(__name__)
+
+FREE_BYTES_NEEDED = 96 * 2**20  # a new cluster takes 40 MB; its write-ahead log may grow to 64 MB
+LONGEST_PAUSE = 30.0
+
+
+@asynccontextmanager
+async def embedded_postgres(data_dir: Path) -> AsyncIterator[str]:
+    """Give the SQLAlchemy URL of a running private server whose data is under `data_dir`/postgres.
+
+    The server is restarted if it dies and stopped at the end. Raises StartError: directory not writable or
+    already in use by another bot, disk full, server that does not start.
+    """
+    data_dir = _writable(data_dir)
+    with _sole_owner(data_dir):
+        _check_space(data_dir)
+        postmaster = Postmaster(await Programs.find(), data_dir / "postgres")
+        await postmaster.start()
+        watch = asyncio.create_task(_keep_running(postmaster))
+        try:
+            yield f"postgresql+asyncpg://postgres@/oscbot?host={quote(str(postmaster.socket_dir))}"
+        finally:
+            watch.cancel()
+            await asyncio.wait([watch])
+            await postmaster.stop()
+
+
+async def _keep_running(postmaster: Postmaster) -> None:
+    pause = 0.5
+    while True:
+        await postmaster.ended()
+        logger.error("the private database server has ended; starting it again")
+        try:
+            await postmaster.start()
+            pause = 0.5
+        except StartError as error:
+            logger.error("%s; next try in %.0f s", error, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _writable(directory: Path) -> Path:
+    data_dir = directory.expanduser().resolve()
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        probe = data_dir / ".writable"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StartError(f"cannot write in {data_dir}: {error.strerror}") from None
+    return data_dir
+
+
+def _check_space(data_dir: Path) -> None:
+    free = shutil.disk_usage(data_dir).free
+    if free < FREE_BYTES_NEEDED:
+        raise StartError(
+            f"disk full: {free // 2**20} MB free for {data_dir}, "
+            f"the database needs {FREE_BYTES_NEEDED // 2**20} MB"
+        )
+
+
+@contextmanager
+def _sole_owner(data_dir: Path) -> Iterator[None]:
+    """Hold the directory's lock; the kernel frees it however the process ends."""
+    with (data_dir / "lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            owner = file.read().strip() or "unknown"
+            raise StartError(f"another bot (process {owner}) already uses {data_dir}") from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield

@@ -1,0 +1,239 @@
+"""The queue of outgoing messages: committed with what caused them, claimed in order, settled once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Update, case, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.messages import Address, Button, Kind, Outgoing
+from bot.store import outbox_claim
+from bot.store.inbox import Backlog
+from bot.store.tables import OutboxRow, OutboxState
+
+PRIORITY = {Kind.REPLY: 0, Kind.REMINDER: 1, Kind.ANNOUNCEMENT: 2}
+SENT_AGAIN = (Kind.REPLY, Kind.REMINDER)
+"""Kinds sent once more when nobody knows whether they arrived; an announcement is only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A message to send at `due_at`; `incoming_id` is the event it answers, if it does."""
+
+    message: Outgoing
+    due_at: datetime
+    conversation_key: str | None = None
+    incoming_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedDelivery:
+    """`attempts`: failed tries that count; `doubts`: tries of which nobody knows whether they arrived.
+
+    `first_claimed_at`: when it was first tried; `due_at`: when this try was due.
+    """
+
+    id: int
+    message: Outgoing
+    attempts: int
+    doubts: int
+    due_at: datetime
+    first_claimed_at: datetime
+
+
+class Step(StrEnum):
+    """What becomes of a claimed row."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    FAILED = "failed"
+    UNREACHABLE = "unreachable"
+    DOUBT = "doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The outcome of one claimed row; `due_at` for RETRY and DOUBT, `platform_id` for SENT.
+
+    `burnt`: whether the try counts. DOUBT waits once more for replies and reminders, else ends as unknown.
+    """
+
+    id: int
+    step: Step
+    platform_id: str | None = None
+    due_at: datetime | None = None
+    error: str | None = None
+    burnt: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PastDelivery:
+    id: int
+    text: str
+    buttons: tuple[Button, ...]
+    state: OutboxState
+    created_at: datetime
+
+
+class Outbox:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def add(self, deliveries: Sequence[NewDelivery], now: datetime) -> list[int]:
+        """Queue messages in this order and wake the senders at commit; gives their ids."""
+        if not deliveries:
+            return []
+        ids = await self._session.scalars(
+            insert(OutboxRow).values([_columns(d, now) for d in deliveries]).returning(OutboxRow.id)
+        )
+        await self._session.execute(select(func.pg_notify("outbox", "")))
+        return list(ids)
+
+    async def claim(self, channels: Iterable[str], now: datetime, limit: int) -> list[ClaimedDelivery]:
+        """Mark due rows as being sent: replies first, one a chat at most, in the order of the chat."""
+        rows = await self._session.execute(
+            outbox_claim.CLAIM, {"now": now, "limit": limit, "channels": list(channels)}
+        )
+        return [_claimed(row) for row in sorted(rows, key=lambda row: (row.priority, row.id))]
+
+    async def settle(self, outcomes: Sequence[Settled], now: datetime) -> None:
+        """Record what became of claimed rows, all kinds of outcomes in one call."""
+        await self._settle_sent([o for o in outcomes if o.step is Step.SENT], now)
+        for outcome in outcomes:
+            if outcome.step is not Step.SENT:
+                await self._session.execute(_settling(outcome))
+
+    async def resume(self, claimed_before: datetime, now: datetime) -> int:
+        """Take back rows whose sender is gone (claimed before that moment, not settled); gives how many."""
+        doubt = Settled(0, Step.DOUBT, due_at=now, error="the sender stopped before it knew")
+        taken = await self._session.scalars(
+            update(OutboxRow)
+            .where(OutboxRow.state == OutboxState.SENDING, OutboxRow.claimed_at < claimed_before)
+            .values(**_doubt_values(doubt))
+            .returning(OutboxRow.id)
+        )
+        return len(taken.all())
+
+    async def give_up_chat(self, address: Address, error: str) -> int:
+        """The chat cannot be written to: nothing else that waits for it is tried; gives how many."""
+        dropped = await self._session.scalars(
+            update(OutboxRow)
+            .where(*_chat(address.channel, address.chat_id), OutboxRow.state == OutboxState.WAITING)
+            .values(state=OutboxState.UNREACHABLE, error=error)
+            .returning(OutboxRow.id)
+        )
+        return len(dropped.all())
+
+    async def rename_chat(self, channel: str, old_chat: str, new_chat: str) -> None:
+        """All rows, so that the history follows too."""
+        await self._session.execute(
+            update(OutboxRow).where(*_chat(channel, old_chat)).values(chat_id=new_chat)
+        )
+
+    async def history(
+        self, channel: str, chat_id: str, after_id: int = 0, limit: int = 50
+    ) -> list[PastDelivery]:
+        """What was written to this chat, oldest first: the last `limit` after `after_id`."""
+        rows = await self._session.execute(
+            select(OutboxRow.id, OutboxRow.body, OutboxRow.state, OutboxRow.created_at)
+            .where(*_chat(channel, chat_id), OutboxRow.id > after_id)
+            .order_by(OutboxRow.id.desc())
+            .limit(limit)
+        )
+        return [
+            PastDelivery(row.id, row.body["text"], _buttons(row.body), OutboxState(row.state), row.created_at)
+            for row in reversed(rows.all())
+        ]
+
+    async def backlog(self, now: datetime) -> dict[Kind, Backlog]:
+        """What is due or being sent, by kind."""
+        rows = await self._session.execute(
+            select(OutboxRow.kind, func.count(), func.min(OutboxRow.due_at))
+            .where(OutboxRow.state.in_([OutboxState.WAITING, OutboxState.SENDING]), OutboxRow.due_at <= now)
+            .group_by(OutboxRow.kind)
+        )
+        found = {Kind(kind): Backlog(depth, (now - oldest).total_seconds()) for kind, depth, oldest in rows}
+        return {kind: found.get(kind, Backlog(0, 0.0)) for kind in Kind}
+
+    async def state_of(self, delivery_id: int) -> OutboxState | None:
+        state = await self._session.scalar(select(OutboxRow.state).where(OutboxRow.id == delivery_id))
+        return None if state is None else OutboxState(state)
+
+    async def _settle_sent(self, outcomes: Sequence[Settled], now: datetime) -> None:
+        if outcomes:
+            await self._session.execute(
+                outbox_claim.SENT,
+                {
+                    "ids": [outcome.id for outcome in outcomes],
+                    "platform_ids": [outcome.platform_id for outcome in outcomes],
+                    "now": now,
+                },
+            )
+
+
+def _settling(outcome: Settled) -> Update:
+    """Only a row still being sent is settled: one taken back meanwhile has another sender."""
+    mine = update(OutboxRow).where(OutboxRow.id == outcome.id, OutboxRow.state == OutboxState.SENDING)
+    match outcome.step:
+        case Step.RETRY:
+            return mine.values(
+                state=OutboxState.WAITING,
+                due_at=outcome.due_at,
+                attempts=OutboxRow.attempts + int(outcome.burnt),
+                error=outcome.error,
+            )
+        case Step.DOUBT:
+            return mine.values(**_doubt_values(outcome))
+        case Step.UNREACHABLE:
+            return mine.values(state=OutboxState.UNREACHABLE, error=outcome.error)
+        case _:
+            return mine.values(state=OutboxState.FAILED, attempts=OutboxRow.attempts + 1, error=outcome.error)
+
+
+def _doubt_values(outcome: Settled) -> dict[str, Any]:
+    again = OutboxRow.kind.in_(SENT_AGAIN) & (OutboxRow.doubts == 0)
+    return {
+        "state": case((again, OutboxState.WAITING), else_=OutboxState.UNKNOWN),
+        "due_at": outcome.due_at,
+        "doubts": OutboxRow.doubts + 1,
+        "attempts": OutboxRow.attempts + 1,
+        "error": outcome.error,
+    }
+
+
+def _chat(channel: str, chat_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return OutboxRow.channel == channel, OutboxRow.chat_id == chat_id
+
+
+def _columns(delivery: NewDelivery, now: datetime) -> dict[str, Any]:
+    message = delivery.message
+    return {
+        "channel": message.address.channel,
+        "chat_id": message.address.chat_id,
+        "thread_id": message.address.thread_id,
+        "kind": message.kind,
+        "priority": PRIORITY[message.kind],
+        "body": {"text": message.text, "buttons": [_stored_button(button) for button in message.buttons]},
+        "due_at": delivery.due_at,
+        "conversation_key": delivery.conversation_key,
+        "incoming_id": delivery.incoming_id,
+        "created_at": now,
+    }
+
+
+def _stored_button(button: Button) -> dict[str, Any]:
+    return {name: value for name, value in asdict(button).items() if value}
+
+
+def _buttons(body: dict[str, Any]) -> tuple[Button, ...]:
+    return tuple(Button(**button) for button in body["buttons"])
+
+
+def _claimed(row: Row[Any]) -> ClaimedDelivery:
+    address = Address(row.channel, row.chat_id, row.thread_id)
+    message = Outgoing(address, row.body["text"], _buttons(row.body), Kind(row.kind))
+    return ClaimedDelivery(row.id, message, row.attempts, row.doubts, row.due_at, row.first_claimed_at)

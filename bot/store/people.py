@@ -1,0 +1,120 @@
+"""People and the accounts they write from; nothing personal is kept before they consent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import IdentityRow, PersonRow
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    language: str | None
+    consented_at: datetime | None
+    name: str | None
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One account of a person. `external_id` is also the chat id of the private chat with them."""
+
+    channel: str
+    external_id: str
+    person_id: int
+    language: str | None
+    reachable: bool
+
+
+class People:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def find(self, channel: str, external_id: str) -> Person | None:
+        row = await self._session.scalar(
+            select(PersonRow)
+            .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
+            .where(IdentityRow.channel == channel, IdentityRow.external_id == external_id)
+        )
+        return None if row is None else _person(row)
+
+    async def find_or_create(
+        self, channel: str, external_id: str, now: datetime, name: str | None = None
+    ) -> Person:
+        """The person behind an account; `name` is kept, and kept up to date, only after consent."""
+        person = await self.find(channel, external_id) or await self._create(channel, external_id, now)
+        if name and person.consented_at is not None and name != person.name:
+            await self._change(person.id, name=name)
+            return replace(person, name=name)
+        return person
+
+    async def get(self, person_id: int) -> Person | None:
+        row = await self._session.scalar(select(PersonRow).where(PersonRow.id == person_id))
+        return None if row is None else _person(row)
+
+    async def set_language(self, person_id: int, language: str) -> None:
+        await self._change(person_id, language=language)
+
+    async def consent(self, person_id: int, now: datetime, name: str | None = None) -> None:
+        await self._change(person_id, consented_at=now, **({"name": name} if name else {}))
+
+    async def set_role(self, person_id: int, role: str) -> None:
+        await self._change(person_id, role=role)
+
+    async def mark_reachable(self, channel: str, external_id: str, reachable: bool, now: datetime) -> None:
+        await self._session.execute(
+            update(IdentityRow)
+            .where(IdentityRow.channel == channel, IdentityRow.external_id == external_id)
+            .values(reachable=reachable, blocked_at=None if reachable else now)
+        )
+
+    async def with_role(self, role: str) -> Sequence[Identity]:
+        """All accounts of the people who have this role, first comers first."""
+        return await self._identities(PersonRow.role == role)
+
+    async def identities(self, person_id: int) -> Sequence[Identity]:
+        return await self._identities(PersonRow.id == person_id)
+
+    async def _identities(self, condition: ColumnElement[bool]) -> Sequence[Identity]:
+        rows = await self._session.execute(
+            select(
+                IdentityRow.channel,
+                IdentityRow.external_id,
+                IdentityRow.person_id,
+                PersonRow.language,
+                IdentityRow.reachable,
+            )
+            .join(PersonRow, IdentityRow.person_id == PersonRow.id)
+            .where(condition)
+            .order_by(PersonRow.id, IdentityRow.channel, IdentityRow.external_id)
+        )
+        return [Identity(*row) for row in rows]
+
+    async def _create(self, channel: str, external_id: str, now: datetime) -> Person:
+        """Another process may create the same at the same moment: the first identity wins."""
+        created = insert(PersonRow).values(created_at=now).returning(PersonRow)
+        person = _person((await self._session.scalars(created)).one())
+        claimed = await self._session.scalar(
+            insert(IdentityRow)
+            .values(channel=channel, external_id=external_id, person_id=person.id)
+            .on_conflict_do_nothing()
+            .returning(IdentityRow.person_id)
+        )
+        if claimed is not None:
+            return person
+        await self._session.execute(delete(PersonRow).where(PersonRow.id == person.id))
+        winner = await self.find(channel, external_id)
+        assert winner is not None
+        return winner
+
+    async def _change(self, person_id: int, **values: object) -> None:
+        await self._session.execute(update(PersonRow).where(PersonRow.id == person_id).values(**values))
+
+
+def _person(row: PersonRow) -> Person:
+    return Person(row.id, row.language, row.consented_at, row.name, row.role)

@@ -1,0 +1,212 @@
+"""One turn: an incoming message, from its lock to the outbox, in one transaction.
+
+1. claim the oldest waiting event whose conversation has none before it; 2. lock the conversation; 3. understand;
+4. decide and act; 5. render the replies; 6. commit conversation, effects, replies and the event's end together.
+A failure undoes all of it: the event waits to be tried again, and is set aside after three tries with one apology.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.actions.context import Context, Library, Person, Say
+from bot.channels.port import Channel
+from bot.conversation import Conversation, Noticed, Offered, SlotSet, from_json, to_json
+from bot.desk import StoredDesk
+from bot.directory import StoredDirectory
+from bot.domain import LANGUAGES, Domain
+from bot.errors import Unparsable
+from bot.events import take_event
+from bot.intake import key_of
+from bot.interpreters import Understands
+from bot.messages import ChatKind, Incoming, Outgoing
+from bot.readings import Reading, read_message
+from bot.registry import StoredRegistry
+from bot.replies import offered, render
+from bot.store import people
+from bot.store.engine import Database, DatabaseAway, Transaction
+from bot.store.inbox import ClaimedIncoming
+from bot.store.outbox import NewDelivery
+from bot.talk import FIRST_WORDS, Talker
+
+logger = logging.getLogger(__name__)
+
+MOST_TRIES = 3
+RETRY_SECONDS = (1.0, 5.0)
+POLL_SECONDS = 1.0
+
+
+class Alarm(Protocol):
+    async def wait(self, name: str, seconds: float) -> bool: ...
+
+
+class Watcher(Protocol):
+    """Told of every turn, for the metrics."""
+
+    def turn(self, channel: str, outcome: str, seconds: float) -> None: ...
+
+    def understood(self, verdict: str, confidence: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a turn needs besides its message."""
+
+    domain: Domain
+    channels: Mapping[str, Channel]
+    interpreter: Understands
+    library: Callable[[Transaction], Library]
+    talker: Talker
+    clock: Callable[[], datetime]
+    watcher: Watcher
+
+
+class Turns:
+    """Any number of these may work on one database, in one process or many."""
+
+    def __init__(self, database: Database, room: Room) -> None:
+        self._database = database
+        self._room = room
+
+    async def run(self, alarm: Alarm) -> None:
+        """Take turns until cancelled; a turn begun is finished or undone as a whole."""
+        while True:
+            try:
+                if not await self.take_one():
+                    await alarm.wait("incoming", POLL_SECONDS)
+            except DatabaseAway as away:
+                logger.warning("turns wait: %s", away)
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def take_one(self) -> bool:
+        """Handle one waiting event; False when none is due. Raises DatabaseAway only."""
+        started = time.perf_counter()
+        claimed: ClaimedIncoming | None = None
+        outcome = "handled"
+        try:
+            async with self._database.transaction() as tx:
+                claimed = await tx.inbox.claim(self._room.clock())
+                if claimed is None:
+                    return False
+                await self._turn(tx, claimed)
+        except DatabaseAway:
+            raise
+        except Exception:
+            if claimed is None:
+                raise
+            outcome = "failed"
+            logger.exception("turn on event %s failed", claimed.id)
+            await self._failed(claimed)
+        self._room.watcher.turn(claimed.channel, outcome, time.perf_counter() - started)
+        return True
+
+    async def _turn(self, tx: Transaction, claimed: ClaimedIncoming) -> None:
+        now = self._room.clock()
+        incoming = self._read(claimed)
+        if incoming is None or await take_event(tx, incoming, now):
+            await tx.inbox.handled(claimed.id, now)
+            return
+        key = key_of(incoming)
+        stored = await tx.conversations.lock(key, incoming.address, now)
+        person = await tx.people.find_or_create(
+            incoming.address.channel, incoming.sender.external_id, now, incoming.sender.name
+        )
+        before = _with_person(from_json(stored.state), person)
+        after, messages = await self._answer(tx, incoming, before, person)
+        await tx.outbox.add([NewDelivery(m, now, key, claimed.id) for m in messages], now)
+        after = replace(after.apply(Offered(offered(messages, incoming.address))), last_seen=now)
+        await tx.conversations.save(key, to_json(after), person.id, now)
+        await tx.inbox.handled(claimed.id, now)
+
+    def _read(self, claimed: ClaimedIncoming) -> Incoming | None:
+        try:
+            return self._room.channels[claimed.channel].read(claimed.payload)
+        except Unparsable:
+            logger.warning("event %s was readable when it came, and is not now", claimed.id)
+            return None
+
+    async def _answer(
+        self, tx: Transaction, incoming: Incoming, before: Conversation, person: people.Person
+    ) -> tuple[Conversation, list[Outgoing]]:
+        domain, now = self._room.domain, self._room.clock()
+        reading = await read_message(domain, incoming, before, self._room.interpreter, now)
+        if reading.excuse:
+            return before, render(domain, [reading.excuse], incoming.address, before.language)
+        self._room.watcher.understood(reading.meaning.verdict, reading.meaning.confidence)
+        registry = StoredRegistry(tx, person.id, incoming.sender.name, now)
+        current = await _in_their_language(before, reading, registry, person)
+        context = Context(
+            domain=domain,
+            conversation=current,
+            meaning=reading.meaning,
+            text=reading.text,
+            person=Person(person.id, person.role, person.consented_at is not None),
+            address=incoming.address,
+            now=now,
+            library=self._room.library(tx),
+            directory=StoredDirectory(tx, now),
+            desk=StoredDesk(tx, key_of(incoming), person.id, current.language, now),
+            registry=registry,
+        )
+        after, says = await self._exchange(context, incoming, reading)
+        return after, render(domain, says, incoming.address, after.language)
+
+    async def _exchange(
+        self, context: Context, incoming: Incoming, reading: Reading
+    ) -> tuple[Conversation, tuple[Say, ...]]:
+        now, group = context.conversation, incoming.chat is ChatKind.GROUP
+        if reading.code and (role := await context.registry.redeem(reading.code)):
+            return now, (Say("utter_role_given", {"role": role}), Say("utter_menu"))
+        new = not group and "greeted" not in now.notices and now.active_form is None
+        if new and reading.meaning.intent in FIRST_WORDS and not context.entity("language"):
+            return now.apply(Noticed("greeted")), (Say("utter_choose_language"),)
+        exchange = await self._room.talker.answer(context, reading.typed, in_group=group)
+        if not new or "greeted" in exchange.conversation.notices:
+            return exchange.conversation, exchange.says
+        told = exchange.conversation.apply(Noticed("greeted"))
+        notice = () if told.active_form else (Say("utter_notice_robot"),)
+        return told, (*exchange.says, *notice)
+
+    async def _failed(self, claimed: ClaimedIncoming) -> None:
+        """Count the failure in a transaction of its own; the last one sets the event aside and apologises."""
+        now = self._room.clock()
+        async with self._database.transaction() as tx:
+            if claimed.attempts + 1 < MOST_TRIES:
+                again = now + timedelta(seconds=RETRY_SECONDS[claimed.attempts])
+                await tx.inbox.failed(claimed.id, "the turn raised; see the log", again)
+                return
+            await tx.inbox.set_aside(claimed.id, "the turn raised; see the log", now)
+            stored = await tx.conversations.get(claimed.conversation_key or "")
+            incoming = self._read(claimed)
+            if incoming is not None:
+                language = from_json(stored.state).language if stored else "fr"
+                sorry = render(self._room.domain, [Say("utter_apology")], incoming.address, language)
+                await tx.outbox.add(
+                    [NewDelivery(m, now, claimed.conversation_key, claimed.id) for m in sorry], now
+                )
+
+
+def _with_person(conversation: Conversation, person: people.Person) -> Conversation:
+    """What is known of the person holds in each of their conversations."""
+    language = person.language or conversation.slot("language")
+    consent = True if person.consented_at else conversation.slot("consent")
+    return conversation.apply(SlotSet("language", language), SlotSet("consent", consent))
+
+
+async def _in_their_language(
+    now: Conversation, reading: Reading, registry: StoredRegistry, person: people.Person
+) -> Conversation:
+    """Answer in the language written, once there is evidence, but not on the strength of a form's answer."""
+    written = reading.meaning.language
+    sure = reading.meaning.language_sure or person.language is None
+    if reading.typed is None or written not in LANGUAGES or not sure or written == now.language:
+        return now
+    if now.active_form and person.language is not None:
+        return now
+    if reading.meaning.language_sure:
+        await registry.set_language(written)
+    return now.apply(SlotSet("language", written))

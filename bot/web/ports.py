@@ -1,0 +1,93 @@
+"""What the pages and routes need from the rest of the bot, and the values they exchange with it."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bot.channels.port import Inbox, Payload
+from bot.channels.web import WebChannel
+from bot.messages import Button
+
+
+class Author(StrEnum):
+    ME = "me"
+    BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryItem:
+    """One message of a session's chat, in either direction.
+
+    `id` is its place in the chat, both directions together; it may be committed later than the next one
+    (a reply, when the person writes again meanwhile), by `bot.web.stream.LATE` at most. For the person's own
+    messages `client_id` is the id the page gave (the external id of the stored event); of a button pressed,
+    `text` is its title and `payload` what it carried. `language`: of the bot's text (fr, so, aa), if known.
+    """
+
+    id: int
+    author: Author
+    text: str
+    at: datetime
+    buttons: tuple[Button, ...] = ()
+    client_id: str | None = None
+    payload: str | None = None
+    language: str | None = None
+
+
+class History(Protocol):
+    async def __call__(self, session: str, after_id: int | None, limit: int, /) -> Sequence[HistoryItem]:
+        """Committed messages in order: the first `limit` after `after_id`, or with None the last `limit`."""
+
+
+class WaitForNews(Protocol):
+    def __call__(self, session: str, after_id: int, seconds: float, /) -> Coroutine[Any, Any, None]:
+        """Return when a message after `after_id` may be there, or after `seconds`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`outbox_age`: seconds the oldest unsent row has waited; None when nothing waits or nobody knows."""
+
+    database: bool
+    model: bool
+    version: str
+    outbox_depth: int | None = None
+    outbox_age: float | None = None
+
+    @property
+    def ok(self) -> bool:
+        return self.database and self.model
+
+
+class TelegramWebhook(Protocol):
+    def accepts(self, secret: str | None) -> bool:
+        """Whether this X-Telegram-Bot-Api-Secret-Token is ours; compared in constant time."""
+
+    async def received(self, payload: Payload) -> None:
+        """The update is committed to the inbox; whoever waits for it may be woken."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class WebPorts:
+    """`texts`: language (fr, so, aa) → label (see `bot.web.page.LABELS`) → text; French must be complete.
+
+    `heartbeat`: seconds between signs of life of a stream; mobile networks and proxies drop links silent for
+    30 s or more. `wait_for_news` is for news that other processes commit; without it, `WebChannel.wake` alone brings news.
+    """
+
+    inbox: Inbox
+    web_channel: WebChannel
+    history: History
+    health: Callable[[], Awaitable[Health]]
+    metrics: Callable[[], bytes]
+    texts: Mapping[str, Mapping[str, str]]
+    wait_for_news: WaitForNews | None = None
+    telegram: TelegramWebhook | None = None
+    now: Callable[[], datetime] = _now
+    heartbeat: float = 15.0

@@ -1,0 +1,114 @@
+"""The stream of one open page: what it is told, as Server-Sent Events, until it or the server goes."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import timedelta
+from typing import Any
+
+from bot.channels.web import Ear
+from bot.errors import OscbotError
+from bot.messages import Button
+from bot.web.ports import HistoryItem, WebPorts
+
+RECENT = 40
+"""Messages looked at for news; more than can be new at once, or they are read in several goes."""
+
+LATE = timedelta(seconds=30)
+"""How much later than those after it a message may be committed: longer than any turn takes."""
+
+_LINKS = ("https://", "http://", "tel:", "mailto:")
+
+log = logging.getLogger(__name__)
+
+
+async def events(ports: WebPorts, session: str, after_id: int) -> AsyncGenerator[str, None]:
+    """What is after `after_id` or was late, then what comes, until the channel is closed or in trouble."""
+    with ports.web_channel.listen(session) as ear:
+        # At once, so that the page and what lies between know that the line is open.
+        yield ": open\n\n"
+        try:
+            async with aclosing(_heard(ports, ear, session, after_id)) as heard:
+                async for event in heard:
+                    yield event
+        except OscbotError as error:
+            # The page comes back by itself, a little later each time.
+            log.warning("web chat: a stream ended (%s)", type(error).__name__)
+
+
+async def _heard(ports: WebPorts, ear: Ear, session: str, after_id: int) -> AsyncGenerator[str, None]:
+    told: set[int] = set()
+    while not ear.closed:
+        typing = ear.typing
+        ear.clear()
+        items = [item for item in await since(ports, session, after_id) if item.id not in told]
+        for item in items:
+            yield _event("message", as_json(item), item.id)
+            told.add(item.id)
+            after_id = max(after_id, item.id)
+        if typing and not items:
+            yield _event("typing", {})
+        if not items and not await _news(ports, ear, session, after_id):
+            yield ": alive\n\n"
+
+
+async def since(ports: WebPorts, session: str, after_id: int) -> list[HistoryItem]:
+    """What the page may not know yet: all after `after_id`, and those before it that may have come late.
+
+    The page knows by the ids what it has. At most `RECENT`; the rest comes when asked again.
+    """
+    recent = await ports.history(session, None, RECENT)
+    known = [item for item in recent if item.id <= after_id]
+    if known:
+        from_when = known[-1].at - LATE
+        return [
+            item for item in recent if item.id > after_id or (item.id < after_id and item.at >= from_when)
+        ]
+    return list(await ports.history(session, after_id, RECENT) if recent else ())
+
+
+async def _news(ports: WebPorts, ear: Ear, session: str, after_id: int) -> bool:
+    """Wait until there may be something, a heartbeat at most; whether anything was said in this process."""
+    waits: set[asyncio.Task[None]] = {asyncio.create_task(ear.wait())}
+    if ports.wait_for_news is not None:
+        waits.add(asyncio.create_task(ports.wait_for_news(session, after_id, ports.heartbeat)))
+    try:
+        done, _ = await asyncio.wait(waits, timeout=ports.heartbeat, return_when=asyncio.FIRST_COMPLETED)
+        for wait in done:
+            wait.result()
+    finally:
+        for wait in waits:
+            wait.cancel()
+    return ear.heard
+
+
+def _event(name: str, data: dict[str, Any], number: int | None = None) -> str:
+    line = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    head = "" if number is None else f"id: {number}\n"
+    return f"{head}event: {name}\ndata: {line}\n\n"
+
+
+def as_json(item: HistoryItem) -> dict[str, Any]:
+    """What the page gets of a message; absent instead of null, since every byte is paid for."""
+    known = {
+        "id": item.id,
+        "from": item.author.value,
+        "text": item.text,
+        "at": item.at.isoformat(timespec="seconds"),
+        "buttons": [shown for button in item.buttons if (shown := _button(button))],
+        "client_id": item.client_id,
+        "payload": item.payload,
+        "language": item.language,
+    }
+    return {key: value for key, value in known.items() if value not in (None, [])}
+
+
+def _button(button: Button) -> dict[str, str] | None:
+    """None for what a page cannot do: ask for the phone's own number, follow a link of another kind."""
+    if button.payload is not None:
+        return {"title": button.title, "payload": button.payload}
+    if button.url is not None and button.url.lower().startswith(_LINKS):
+        return {"title": button.title, "url": button.url}
+    return None

@@ -1,0 +1,99 @@
+"""What the classifier sees of a text: weighted n-grams of words, letters and consonants."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.normalise import respell, skeleton, words
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.int32]
+
+WEIGHTS = {"w": 1.0, "c": 1.0, "s": 0.6}
+"""Of the blocks: words 1–2, letters within words 2–5, consonants 2–4; each block has length 1 before it."""
+MOST = {"w": 2500, "c": 5000, "s": 1500}
+
+_BEFORE = {"w": "w", "c": "wc", "s": "wcs"}
+
+
+def grams(text: str) -> Iterable[tuple[str, str]]:
+    """(block, n-gram) of a text, with repetitions."""
+    found = words(text)
+    for word, following in zip(found, [*found[1:], ""], strict=False):
+        yield "w", word
+        if following:
+            yield "w", f"{word} {following}"
+        yield from (("c", gram) for gram in _letters(f" {respell(word)} ", 2, 5))
+        yield from (("s", gram) for gram in _letters(f" {skeleton(word)} ", 2, 4))
+
+
+def _letters(word: str, shortest: int, longest: int) -> Iterable[str]:
+    for size in range(shortest, min(longest, len(word)) + 1):
+        for i in range(len(word) - size + 1):
+            yield word[i : i + size]
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """A sparse vector; `known` is the share of the text's words and letter n-grams seen in training."""
+
+    indices: Indices
+    values: Floats
+    known: float
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """n-grams by block, in the order of their indices, with their inverse document frequencies."""
+
+    names: Sequence[str]
+    idf: Floats
+    places: dict[str, int]
+    ends: dict[str, int]
+
+    @classmethod
+    def learn(cls, texts: Sequence[str]) -> "Vocabulary":
+        """The most frequent n-grams of each block that stand in at least two texts."""
+        seen: Counter[str] = Counter()
+        for text in texts:
+            seen.update({f"{block}{gram}" for block, gram in grams(text)})
+        names: list[str] = []
+        for block, most in MOST.items():
+            ranked = sorted(((-n, g) for g, n in seen.items() if g[0] == block and n > 1))
+            names += [gram for _, gram in ranked[:most]]
+        idf = [math.log((1 + len(texts)) / (1 + seen[name])) + 1 for name in names]
+        return cls.of(names, np.asarray(idf, np.float32))
+
+    @classmethod
+    def of(cls, names: Sequence[str], idf: Floats) -> "Vocabulary":
+        ends = {block: sum(name[0] in before for name in names) for block, before in _BEFORE.items()}
+        return cls(names, idf, {name: i for i, name in enumerate(names)}, ends)
+
+    def vector(self, text: str) -> Vector:
+        """The text's TF-IDF vector, each block of length 1 times its weight."""
+        counts: Counter[int] = Counter()
+        seen = unseen = 0
+        for block, gram in grams(text):
+            place = self.places.get(block + gram)
+            if place is not None:
+                counts[place] += 1
+            if block == "c":
+                seen, unseen = seen + (place is not None), unseen + (place is None)
+        indices = np.fromiter(counts, np.int32, len(counts))
+        raw = np.fromiter(counts.values(), np.float32, len(counts))
+        values = (1 + np.log(raw)) * self.idf[indices] if len(counts) else raw
+        return Vector(indices, self._scaled(indices, values), seen / max(1, seen + unseen))
+
+    def _scaled(self, indices: Indices, values: Floats) -> Floats:
+        first = 0
+        for block, last in self.ends.items():
+            inside = (indices >= first) & (indices < last)
+            length = float(np.sqrt((values[inside] ** 2).sum()))
+            if length:
+                values[inside] *= WEIGHTS[block] / length
+            first = last
+        return values
