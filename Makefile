@@ -45,7 +45,7 @@ endif
 $(RASA_STAMP): bench/rasa-requirements.txt
 	@echo "Installing Rasa (once, about two minutes, 2.7 GB)..."
 	@$(PYTHON310) -m venv .venv-rasa
-	@.venv-rasa/bin/python -m pip install --quiet --disable-pip-version-check -r bench/rasa-requirements.txt
+	@.venv-rasa/bin/python -m pip install -qq --disable-pip-version-check -r bench/rasa-requirements.txt
 	@touch $(RASA_STAMP)
 
 # Exact versions with hashes; written without any index address.

@@ -74,7 +74,7 @@ class Wording:
 class Resource:
     """A fact with its source and date. `binding`: dates, money, eligibility or consent, shown in French too.
 
-    `sample`: made for demonstration. `closed`: over, though no end date is known.
+    `position`: its place in its file. `sample`: made for demonstration. `closed`: over, with no known end date.
     """
 
     id: str
@@ -82,6 +82,7 @@ class Resource:
     wordings: Mapping[str, Wording]
     source: str
     as_of: date
+    position: int = 0
     regions: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
@@ -143,6 +144,7 @@ class _Item:
             wordings={name: self._wording(name, shared) for name in LANGUAGES if name in self.entry},
             source=self._text(("source",), 200),
             as_of=self._date("as_of"),
+            position=int(self.key[-1]),
             regions=self._list("regions", REGIONS),
             places=self._list("places"),
             themes=self._list("themes", THEMES),
@@ -251,6 +253,7 @@ def _content(resource: Resource) -> dict[str, Any]:
     return {
         "id": resource.id,
         "kind": resource.kind.value,
+        "position": resource.position,
         "wordings": {
             language: {"title": w.title, "short": w.short, "more": w.more, "keywords": list(w.keywords)}
             for language, w in resource.wordings.items()
@@ -278,6 +281,7 @@ def unshelve(content: Mapping[str, Any]) -> Resource:
     return Resource(
         id=content["id"],
         kind=ResourceKind(content["kind"]),
+        position=content["position"],
         wordings=wordings,
         source=content["source"],
         as_of=date.fromisoformat(content["as_of"]),

@@ -85,7 +85,7 @@ class Delivery:
         try:
             while True:
                 try:
-                    await self._turnover(self._policy.at_once - len(self._flying))
+                    await self._turnover(self._policy.at_once)
                     failures = 0
                     await self._wait()
                 except DatabaseAway as away:
@@ -107,10 +107,10 @@ class Delivery:
         await self._turnover(0)
         return claimed
 
-    async def _turnover(self, room: int) -> int:
-        """Record what has landed and take off with at most `room` new rows, in one transaction."""
-        landed = self._landed | self._collect()
-        self._landed = landed
+    async def _turnover(self, at_once: int) -> int:
+        """Record what has landed and take off until `at_once` rows fly, in one transaction."""
+        self._landed |= {task: self._flying.pop(task) for task in list(self._flying) if task.done()}
+        landed, room = self._landed, at_once - len(self._flying)
         now = self._clock()
         async with self._database.transaction() as tx:
             outcomes = [await self._outcome(tx, task, row, now) for task, row in landed.items()]
@@ -123,9 +123,6 @@ class Delivery:
         for row in rows:
             self._flying[asyncio.create_task(self._send(row), name=f"delivery {row.id}")] = row
         return len(rows)
-
-    def _collect(self) -> dict[asyncio.Task[str], ClaimedDelivery]:
-        return {task: self._flying.pop(task) for task in list(self._flying) if task.done()}
 
     async def _send(self, row: ClaimedDelivery) -> str:
         async with asyncio.timeout(self._policy.send):

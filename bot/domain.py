@@ -11,6 +11,8 @@ from bot.errors import ContentError
 from bot.messages import Button
 
 LANGUAGES = ("fr", "so", "aa")
+RASA_ACTIONS = frozenset({"action_deactivate_loop", "action_listen"})
+"""Steps Rasa needs in a rule; our engine ends forms and turns by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +242,12 @@ def _rule(source: Source, domain: Domain, i: int) -> Rule:
             intent = step["intent"]
             _known(source, step_key, "intent", {intent}, domain.intents | {"nlu_fallback"})
         elif "action" in step:
-            actions.append(step["action"])
-            known = domain.actions | domain.responses.keys() | domain.forms.keys()
+            actions += {step["action"]} - RASA_ACTIONS
+            known = domain.actions | domain.responses.keys() | domain.forms.keys() | RASA_ACTIONS
             _known(source, step_key, "action or response", {step["action"]}, known)
         elif "active_loop" in step:
             _known(source, step_key, "form", {step["active_loop"]} - {None}, domain.forms)
-            if step["active_loop"] is None:
+            if step["active_loop"] is None and intent is None:
                 form, in_form, actions = in_form, None, []
         elif "slot_was_set" not in step:
             raise source.error(step_key, f"unknown step {sorted(step)}")

@@ -94,10 +94,15 @@ def test_no_article_number_is_cited_as_our_copy_of_the_law_has_none() -> None:
     assert [t for t in texts if re.search(r"\b(article|art\.|qodobka) ?\d", t, re.IGNORECASE)] == []
 
 
-def test_every_dated_call_says_in_its_title_that_it_is_over() -> None:
+def test_every_dated_call_begins_by_saying_that_it_is_over() -> None:
     calls = [r for r in RESOURCES if r.valid_until]
     assert calls
-    assert [c.id for c in calls if not re.search("clos|passé", c.wordings["fr"].title)] == []
+    assert [c.id for c in calls if not re.match("(Clos|Passé) :", c.wordings["fr"].title)] == []
+
+
+def test_titles_fit_a_button_with_a_word_before_them() -> None:
+    titles = [w.title for r in RESOURCES for w in r.wordings.values()]
+    assert [title for title in titles if len(title) > 43] == []
 
 
 def test_every_digital_space_says_that_its_state_is_unknown() -> None:

@@ -31,9 +31,15 @@ THEMES = {
     "enfance": "enfance",
     "migration": "migration",
 }
+FORM_NAMES = {form: form.replace("é", "e").replace(" ", "_") for form in LEGAL_FORMS}
 LANGUAGES = {"français": "francais", "somali": "somali", "afar": "afar"}
 SEVERAL = {"osc_themes": ("theme", "theme", THEMES), "osc_languages": ("language", "language", LANGUAGES)}
 """Slots that take several values: their entity, the prefix of their titles, their values."""
+VALUE_NAMES: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "osc_themes": ("theme", THEMES),
+    "osc_languages": ("language", LANGUAGES),
+    "osc_legal_form": ("form", FORM_NAMES),
+}
 OLDEST_YEAR = 1950
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 FIELDS = (
@@ -142,17 +148,25 @@ def question_labels(slot: str, context: Context) -> tuple[Label, ...]:
     return (*left, Label("/affirm", response="utter_label_done")) if chosen else left
 
 
-def summary(context: Context) -> str:
-    """The answers so far, a line each, under their names in the person's language."""
-    lines = []
-    for name in FIELDS:
-        if words := context.conversation.words(name):
-            lines.append(f"{context.words(f'utter_label_{name}')} : {words}")
+def listed(values: Mapping[str, Any], context: Context) -> str:
+    """Fields that have a value, a line each, names and fixed values in the person's language."""
+    lines = [
+        f"{context.words(f'utter_label_{name}')} : {shown(name, values[name], context)}"
+        for name in FIELDS
+        if values.get(name)
+    ]
     return "\n".join(lines)
 
 
+def shown(field: str, value: Any, context: Context) -> str:
+    """A value as people read it: themes, languages and legal forms have a name in each language."""
+    many = value if isinstance(value, list | tuple) else [value]
+    prefix, names = VALUE_NAMES.get(field, ("", {}))
+    return ", ".join(context.words(f"utter_{prefix}_{names[v]}") if v in names else str(v) for v in many)
+
+
 def question_values(slot: str, context: Context) -> Mapping[str, Any]:
-    return {"summary": summary(context)} if slot == "osc_confirm" else {}
+    return {"summary": listed(context.conversation.slots, context)} if slot == "osc_confirm" else {}
 
 
 REGISTER_FORM = FormRules(
@@ -207,13 +221,8 @@ async def register(context: Context) -> Outcome:
 
 
 def card_text(card: OrganisationCard, context: Context) -> str:
-    lines = [card.name]
-    for name in FIELDS[1:]:
-        value = getattr(card, name.removeprefix("osc_"))
-        if value:
-            words = ", ".join(value) if isinstance(value, tuple) else str(value)
-            lines.append(f"{context.words(f'utter_label_{name}')} : {words}")
-    return "\n".join(lines)
+    values = {name: getattr(card, name.removeprefix("osc_")) for name in FIELDS[1:]}
+    return f"{card.name}\n{listed(values, context)}"
 
 
 async def show_my_osc(context: Context) -> Outcome:
@@ -257,8 +266,8 @@ def update_values(slot: str, context: Context) -> Mapping[str, Any]:
     return {
         "name": now.words("old_osc_name"),
         "field": context.words(f"utter_label_{field}") if field else "",
-        "old": now.words(f"old_{field}") or "—",
-        "new": now.words("update_value"),
+        "old": shown(field, now.slot(f"old_{field}") or "—", context),
+        "new": shown(field, now.slot("update_value") or "—", context),
     }
 
 

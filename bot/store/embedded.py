@@ -16,7 +16,8 @@ from bot.store.postmaster import Postmaster
 
 logger = logging.getLogger(__name__)
 
-FREE_BYTES_NEEDED = 96 * 2**20  # a new cluster takes 40 MB; its write-ahead log may grow to 64 MB
+NEW_CLUSTER_MB = 96  # it takes 40 MB, and its write-ahead log may grow to 64 MB
+OLD_CLUSTER_MB = 16  # room for one more segment of the write-ahead log
 LONGEST_PAUSE = 30.0
 
 
@@ -68,12 +69,10 @@ def _writable(directory: Path) -> Path:
 
 
 def _check_space(data_dir: Path) -> None:
-    free = shutil.disk_usage(data_dir).free
-    if free < FREE_BYTES_NEEDED:
-        raise StartError(
-            f"disk full: {free // 2**20} MB free for {data_dir}, "
-            f"the database needs {FREE_BYTES_NEEDED // 2**20} MB"
-        )
+    free = shutil.disk_usage(data_dir).free // 2**20
+    needed = OLD_CLUSTER_MB if (data_dir / "postgres").exists() else NEW_CLUSTER_MB
+    if free < needed:
+        raise StartError(f"disk full: {free} MB free for {data_dir}, the database needs {needed} MB")
 
 
 @contextmanager

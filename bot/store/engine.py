@@ -136,7 +136,7 @@ def away_told() -> Iterator[None]:
     except (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         if not is_away(error):
             raise
-        raise DatabaseAway(f"the database is away: {type(error).__name__}") from error
+        raise DatabaseAway(f"the database is away: {_first_line(error)}") from error
 
 
 def is_away(error: BaseException) -> bool:
@@ -168,4 +168,5 @@ async def _check_version(engine: AsyncEngine, address: URL) -> None:
 
 def _first_line(error: BaseException) -> str:
     cause = getattr(error, "orig", None) or error
-    return str(getattr(cause, "__cause__", None) or cause).partition("\n")[0]
+    cause = getattr(cause, "__cause__", None) or cause
+    return str(cause).partition("\n")[0] or type(cause).__name__

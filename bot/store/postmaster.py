@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 
 from bot.errors import StartError
-from bot.store.cluster import Programs, make_cluster, reason
+from bot.store.cluster import Programs, make_cluster, reason, upgrade_cluster, version_of
 
 START_SECONDS = 60.0  # crash recovery on a slow disk may take most of it
 STOP_SECONDS = 20.0
@@ -66,9 +66,12 @@ class Postmaster:
         """Make the cluster if there is none, end what an earlier bot left, start; raises StartError."""
         try:
             self._programs.let_through(self._programs.directory, self.data, self.socket_dir)
-            if not _is_cluster(self.data):
-                await make_cluster(self._programs, self.data)
             await self._end_leftover()
+            version = version_of(self.data)
+            if version is None:
+                await make_cluster(self._programs, self.data)
+            elif version < self._programs.version:
+                await upgrade_cluster(self.data)
             await self._launch()
         except OSError as error:
             why = error.strerror or type(error).__name__
@@ -153,10 +156,6 @@ class Postmaster:
         return await asyncpg.connect(
             host=str(self.socket_dir), user="postgres", database=database, timeout=10
         )
-
-
-def _is_cluster(data: Path) -> bool:
-    return (data / "PG_VERSION").exists()
 
 
 def _socket_dir(data: Path) -> Path:

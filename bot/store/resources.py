@@ -33,6 +33,7 @@ from bot.store.content_tables import ResourceRow
 FRENCH = cast("french", REGCONFIG)
 MAIN_PARTS = ":AB"
 """Where a word says what a resource is about: title and keywords (A) and summary (B), not details (D)."""
+HEADING = ":A"
 COVERED_SHARE = 3
 """With no kind asked for, one word in so many must be found: a lone hit in a long question is noise."""
 
@@ -43,7 +44,10 @@ Group = tuple[Alternative, ...]
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A resource as it is stored; texts and places are folded, except in `content`, kept as it is."""
+    """A resource as it is stored; texts and places are folded, except in `content`, kept as it is.
+
+    `content` holds its `position` among its kind, the order its editors gave.
+    """
 
     id: str
     kind: str
@@ -116,7 +120,10 @@ class Resources:
         await self._session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=columns))
 
     async def search(self, wanted: Wanted, limit: int, offset: int = 0) -> Hits:
-        """Best first: open before closed, place, region, theme, words, newest, id (for a stable order)."""
+        """Best first: open before closed, place, region, theme, words, newest, id (for a stable order).
+
+        In one kind, among those that match as well, the order of the content file comes before counted words.
+        """
         conditions = _conditions(wanted)
         total = await self._session.scalar(select(func.count()).select_from(ResourceRow).where(*conditions))
         contents = await self._session.scalars(
@@ -173,10 +180,14 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _order(wanted: Wanted) -> list[ColumnElement[Any]]:
     closed = or_(ResourceRow.closed, func.coalesce(ResourceRow.valid_until < wanted.today, false()))
     order: list[ColumnElement[Any]] = [closed, *(place.desc() for place in _places(wanted))]
+    position = ResourceRow.content["position"].as_integer()
     if wanted.groups:
         words = (*wanted.groups, *wanted.hints)
         rank = func.ts_rank(ResourceRow.search, _query([phrase for group in words for phrase in group]))
-        order += [_count(wanted.groups, MAIN_PARTS).desc(), rank.desc()]
+        order += [_count(wanted.groups, MAIN_PARTS).desc(), _count(wanted.groups, HEADING).desc()]
+        order += [position, rank.desc()] if wanted.kind else [rank.desc()]
+    elif wanted.kind:
+        order.append(position)
     return [*order, ResourceRow.as_of.desc(), ResourceRow.__table__.c.id]
 
 

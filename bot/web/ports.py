@@ -78,7 +78,8 @@ class WebPorts:
     """`texts`: language (fr, so, aa) → label (see `bot.web.page.LABELS`) → text; French must be complete.
 
     `heartbeat`: seconds between signs of life of a stream; mobile networks and proxies drop links silent for
-    30 s or more. `wait_for_news` is for news that other processes commit; without it, `WebChannel.wake` alone brings news.
+    30 s or more. `wait_for_news` is for what other processes commit; without it, `WebChannel.wake` alone
+    brings news at once, and each heartbeat looks for the rest.
     """
 
     inbox: Inbox

@@ -6,11 +6,14 @@ import signal
 import subprocess
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.errors import StartError
+from bot.store.cluster import Programs, version_of
 from bot.store.embedded import embedded_postgres
 from bot.store.engine import Database, DatabaseAway
 from bot.store.tables import IncomingState
@@ -51,7 +54,13 @@ def server_pid(data_dir: Path) -> int:
 
 def is_running(pid: int) -> bool:
     """Not merely a number that its parent has not collected yet."""
-    said = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    said = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)],
+        capture_output=True,
+        text=True,
+        check=False,
+        capture_output=True,
+    )
     return bool(said.stdout.strip()) and not said.stdout.startswith("Z")
 
 
@@ -154,3 +163,39 @@ async def test_broken_cluster_is_one_line(tmp_path: Path) -> None:
             pass
     assert "\n" not in str(caught.value)
     assert str(tmp_path / "postgres") in str(caught.value)
+
+
+async def test_cluster_of_the_wheels_first_version_is_upgraded(tmp_path: Path) -> None:
+    newest = await Programs.find()
+    oldest = replace(newest, directory=newest.directory.parents[1] / "pginstall" / "bin")
+    if not oldest.directory.exists() or oldest.version >= newest.version:
+        pytest.skip("this wheel holds a single version of PostgreSQL")
+    newest.let_through(tmp_path / "postgres")
+    made = tmp_path / "postgres"
+    made.mkdir(mode=0o700)
+    newest.give(made)
+    process = await oldest.start(
+        "initdb", "-D", made, "-U", "postgres", "--locale=C", "-E", "UTF8", output=asyncio.subprocess.DEVNULL
+    )
+    await process.wait()
+    async with embedded_postgres(tmp_path) as url:
+        await (await Database.open(url)).close()
+    assert version_of(made) == newest.version
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 64 MB."""
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", tmp_path], check=False, capture_output=True
+    )
+    if mounted.returncode != 0:
+        pytest.skip("a small disk can only be mounted by root")
+    yield tmp_path
+    subprocess.run(["umount", tmp_path], check=True)
+
+
+async def test_full_disk_is_one_line(small_disk: Path) -> None:
+    with pytest.raises(StartError, match=r"disk full: \d+ MB free for .*, the database needs 96 MB"):
+        async with embedded_postgres(small_disk):
+            pass

@@ -1,6 +1,7 @@
 """Incoming messages: stored once, handled in the order of their conversation, by one worker at a time."""
 
 import asyncio
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -183,3 +184,17 @@ async def test_times_come_back_in_utc(database: Database) -> None:
     row = await first_row(database)
     assert row.received_at == NOW
     assert row.received_at.tzinfo is UTC
+
+
+async def handled_by_a_process(url: str) -> list[str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.store.worker", url, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    return said.decode().split()
+
+
+async def test_two_processes_never_handle_the_same_row(database: Database, database_url: str) -> None:
+    await store(database, *(event(str(n), f"web:{n}::") for n in range(300)))
+    first, second = await asyncio.gather(*(handled_by_a_process(database_url) for _ in range(2)))
+    assert sorted(first + second, key=int) == [str(n) for n in range(300)]

@@ -29,7 +29,7 @@ def shelved(name: str, heading: str = "", **changes: Any) -> Shelved:
         heading=heading,
         summary="",
         details="",
-        content={"id": name},
+        content={"id": name, "position": 0},
         digest=name + heading,
     )
     return replace(item, **changes)
@@ -171,5 +171,14 @@ async def test_region_alone_finds_what_is_there(database: Database) -> None:
 async def test_one_is_got_by_its_name(database: Database) -> None:
     async with database.transaction() as tx:
         await Resources(tx.session).replace_all([shelved("a")])
-        assert await Resources(tx.session).get("a") == {"id": "a"}
+        assert await Resources(tx.session).get("a") == {"id": "a", "position": 0}
         assert await Resources(tx.session).get("b") is None
+
+
+async def test_one_kind_is_listed_as_its_editors_wrote_it(database: Database) -> None:
+    items = [
+        shelved(name, "loi", content={"id": name, "position": place}, as_of=date(2020 + place, 1, 1))
+        for place, name in enumerate(["c", "a", "b"])
+    ]
+    assert await found(database, items, Wanted(TODAY, kind="law")) == ["c", "a", "b"]
+    assert await found(database, items, Wanted(TODAY, kind="law", groups=words("loi"))) == ["c", "a", "b"]
