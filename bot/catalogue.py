@@ -74,7 +74,7 @@ class Wording:
 class Resource:
     """A fact with its source and date. `binding`: dates, money, eligibility or consent, shown in French too.
 
-    `position`: its place in its file. `sample`: made for demonstration. `closed`: over, with no known end date.
+    `position`: its place in its file. `sample`: made for demonstration. `closed`: over, end date unknown.
     """
 
     id: str

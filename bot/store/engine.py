@@ -27,7 +27,7 @@ OLDEST_SERVER = 150000
 CONNECT_SECONDS = 5.0
 STATEMENT_SECONDS = 30.0
 AWAY_SQLSTATES = ("08", "57P", "53")
-"""Connection lost; server stopping or starting; no connection, memory or disk left (PostgreSQL, appendix A)."""
+"""Connection lost; server stopping or starting; nothing left (PostgreSQL, appendix A: 53, resources)."""
 
 
 class DatabaseAway(OscbotError):

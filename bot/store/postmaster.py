@@ -11,7 +11,8 @@ from pathlib import Path
 import asyncpg
 
 from bot.errors import StartError
-from bot.store.cluster import Programs, make_cluster, reason, upgrade_cluster, version_of
+from bot.store.cluster import Programs, make_cluster, reason, version_of
+from bot.store.cluster_upgrade import upgrade_cluster
 
 START_SECONDS = 60.0  # crash recovery on a slow disk may take most of it
 STOP_SECONDS = 20.0
@@ -67,11 +68,9 @@ class Postmaster:
         try:
             self._programs.let_through(self._programs.directory, self.data, self.socket_dir)
             await self._end_leftover()
-            version = version_of(self.data)
-            if version is None:
+            await upgrade_cluster(self._programs, self.data)
+            if version_of(self.data) is None:
                 await make_cluster(self._programs, self.data)
-            elif version < self._programs.version:
-                await upgrade_cluster(self.data)
             await self._launch()
         except OSError as error:
             why = error.strerror or type(error).__name__

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StartError
-from bot.store.cluster import Programs, version_of
+from bot.store.cluster import Programs, installed, version_of
 from bot.store.embedded import embedded_postgres
 from bot.store.engine import Database, DatabaseAway
 from bot.store.tables import IncomingState
@@ -54,13 +54,7 @@ def server_pid(data_dir: Path) -> int:
 
 def is_running(pid: int) -> bool:
     """Not merely a number that its parent has not collected yet."""
-    said = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)],
-        capture_output=True,
-        text=True,
-        check=False,
-        capture_output=True,
-    )
+    said = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return bool(said.stdout.strip()) and not said.stdout.startswith("Z")
 
 
@@ -165,22 +159,34 @@ async def test_broken_cluster_is_one_line(tmp_path: Path) -> None:
     assert str(tmp_path / "postgres") in str(caught.value)
 
 
-async def test_cluster_of_the_wheels_first_version_is_upgraded(tmp_path: Path) -> None:
-    newest = await Programs.find()
-    oldest = replace(newest, directory=newest.directory.parents[1] / "pginstall" / "bin")
-    if not oldest.directory.exists() or oldest.version >= newest.version:
+@pytest.fixture
+async def old_cluster(tmp_path: Path) -> Path:
+    """The data directory of an older PostgreSQL."""
+    newest, data = await Programs.find(), tmp_path / "postgres"
+    older = replace(newest, directory=installed()[0])
+    if older.version >= newest.version:
         pytest.skip("this wheel holds a single version of PostgreSQL")
-    newest.let_through(tmp_path / "postgres")
-    made = tmp_path / "postgres"
-    made.mkdir(mode=0o700)
-    newest.give(made)
-    process = await oldest.start(
-        "initdb", "-D", made, "-U", "postgres", "--locale=C", "-E", "UTF8", output=asyncio.subprocess.DEVNULL
+    newest.let_through(data)
+    data.mkdir(mode=0o700)
+    newest.give(data)
+    said = await older.run(
+        "initdb", "-D", data, "-U", "postgres", "--locale=C", "-E", "UTF8", "-k", "-A", "trust"
     )
-    await process.wait()
-    async with embedded_postgres(tmp_path) as url:
+    assert said is None
+    return tmp_path
+
+
+async def test_cluster_of_an_older_version_is_upgraded(old_cluster: Path) -> None:
+    older = version_of(old_cluster / "postgres")
+    async with embedded_postgres(old_cluster) as url:
         await (await Database.open(url)).close()
-    assert version_of(made) == newest.version
+    assert version_of(old_cluster / "postgres") == (await Programs.find()).version
+    assert version_of(old_cluster / f"postgres.{older}.0") == older
+
+
+async def test_upgrade_cut_between_its_renames_is_finished(used: Path) -> None:
+    (used / "postgres").rename(used / "postgres.upgraded")
+    assert await waiting_events(used) >= 1
 
 
 @pytest.fixture
