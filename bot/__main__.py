@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _log(settings: Settings, *, quiet: bool) -> None:
     logging.basicConfig(level="ERROR" if quiet else settings.log_level, format=LOG_FORMAT, stream=sys.stderr)
-    for noisy in ("httpx", "apscheduler", "alembic"):
+    for noisy in ("httpx", "alembic"):
         logging.getLogger(noisy).setLevel("WARNING")
 
 

@@ -112,14 +112,18 @@ class Delivery:
         self._landed |= {task: self._flying.pop(task) for task in list(self._flying) if task.done()}
         landed, room = self._landed, at_once - len(self._flying)
         now = self._clock()
+        resuming = self._next_resume is None or now >= self._next_resume
         async with self._database.transaction() as tx:
             outcomes = [await self._outcome(tx, task, row, now) for task, row in landed.items()]
             await tx.outbox.settle(outcomes, now)
-            await self._resume(tx, now)
+            if resuming:
+                await self._resume(tx, now)
             rows = await tx.outbox.claim(self._open_channels(now), now, room) if room > 0 else []
         for row, outcome in zip(landed.values(), outcomes, strict=True):
             self._tell(row, outcome, now)
         self._landed = {}
+        if resuming:
+            self._next_resume = now + timedelta(seconds=self._policy.lease / 5)
         for row in rows:
             self._flying[asyncio.create_task(self._send(row), name=f"delivery {row.id}")] = row
         return len(rows)
@@ -154,14 +158,11 @@ class Delivery:
 
     async def _resume(self, tx: Transaction, now: datetime) -> None:
         """Rows left in sending by a crash: at the start those of everybody if nobody else lives."""
-        if self._next_resume is not None and now < self._next_resume:
-            return
         lease = timedelta(seconds=self._policy.lease)
         everything = self._next_resume is None and self._alarm.alone and not self._flying
         resumed = await tx.outbox.resume(now + lease if everything else now - lease, now)
         if resumed:
             logger.warning("%d messages had lost their sender", resumed)
-        self._next_resume = now + lease / 5
 
     def _open_channels(self, now: datetime) -> list[str]:
         return [name for name in self._channels if self._paused.get(name, now) <= now]

@@ -230,7 +230,7 @@ def _rule(source: Source, domain: Domain, i: int) -> Rule:
     raw, key = source.data["rules"][i], ("rules", i)
     intent = form = None
     actions: list[str] = []
-    conditions = [c for c in raw.get("condition", [])]
+    conditions = list(raw.get("condition", []))
     in_form = next((c["active_loop"] for c in conditions if "active_loop" in c), None)
     slots: dict[str, Any] = {}
     for condition in conditions:

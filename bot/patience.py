@@ -19,7 +19,9 @@ class PatientInbox:
     async def store(self, channel: str, events: Sequence[Received]) -> None:
         await self._inbox.store(channel, events)
         for event in events:
-            while not await self._settled(channel, event.external_id):
+            while True:
+                if await self._settled(channel, event.external_id):
+                    break
                 await asyncio.sleep(LOOK_EVERY)
 
     async def _settled(self, channel: str, external_id: str) -> bool:

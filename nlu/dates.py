@@ -22,15 +22,42 @@ _DAYS = (
 )
 _WEEKDAYS = {word: i for i, line in enumerate(_DAYS) for word in line.split()}
 _RELATIVE = {
-    "aujourd": 0, "ajd": 0, "maanta": 0, "asaaku": 0, "demain": 1, "dmain": 1, "berri": 1, "berrito": 1, "beri": 1, "beera": 1,
+    "aujourd": 0, "ajd": 0, "maanta": 0, "asaaku": 0, "demain": 1, "dmain": 1, "berri": 1, "berrito": 1,
+    "beri": 1, "beera": 1,
     "hier": -1, "shalay": -1, "kimal": -1, "saadambe": 2,
 }  # fmt: skip
-_MONTHS_FR = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
-_MONTHS_SO = (
-    "janaayo febraayo maarso abriil maayo juun luulyo agosto sebtembar oktoobar nofembar disembar".split()
-)
+_MONTHS_FR = [
+    "janvier",
+    "fevrier",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "aout",
+    "septembre",
+    "octobre",
+    "novembre",
+    "decembre",
+]
+_MONTHS_SO = [
+    "janaayo",
+    "febraayo",
+    "maarso",
+    "abriil",
+    "maayo",
+    "juun",
+    "luulyo",
+    "agosto",
+    "sebtembar",
+    "oktoobar",
+    "nofembar",
+    "disembar",
+]
 _MONTHS = {name: i + 1 for names in (_MONTHS_FR, _MONTHS_SO) for i, name in enumerate(names)}
-_AFAR_MONTHS = frozenset("garablu kudo baxisso baxis alsa dirri liiqen leqeeni waysu diteli ximoli".split())
+_AFAR_MONTHS = frozenset(
+    ["garablu", "kudo", "baxisso", "baxis", "alsa", "dirri", "liiqen", "leqeeni", "waysu", "diteli", "ximoli"]
+)
 _NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _HOUR = re.compile(r"\b([01]?\d|2[0-3])\s?(?:h|:|heures?)\s?([0-5]\d)?\b", re.IGNORECASE)

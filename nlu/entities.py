@@ -75,10 +75,10 @@ class Lexicon:
             if name := self._names.get(key):
                 return size, name
         word = respell(found[at].word)
-        if len(word) >= SHORTEST_FUZZY and word not in self._words:
-            if near := process.extractOne(word, self._fuzzy, scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE):
-                return 1, self._names[near[0]]
-        return 1, None
+        if len(word) < SHORTEST_FUZZY or word in self._words:
+            return 1, None
+        near = process.extractOne(word, self._fuzzy, scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE)
+        return 1, self._names[near[0]] if near else None
 
     def entries(self) -> list[list[str]]:
         return [[key, name.entity, name.value] for key, name in self._names.items()]

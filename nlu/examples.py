@@ -56,11 +56,11 @@ def _block(path: Path, block: dict[str, Any]) -> Iterator[Example]:
     if not isinstance(examples, (str, list)):
         raise BadExamples(f"{path}: examples of {block['intent']} are neither text nor list")
     for item in examples if isinstance(examples, list) else examples.splitlines():
-        own = language
+        own, typed = language, item
         if isinstance(item, dict):
             own = (item.get("metadata") or {}).get("language", language)
-            item = item.get("text", "")
-        line = str(item).strip().removeprefix("- ").strip()
+            typed = item.get("text", "")
+        line = str(typed).strip().removeprefix("- ").strip()
         if line:
             text, entities = plain(path, line)
             yield Example(text, str(block["intent"]), own, entities)

@@ -46,7 +46,7 @@ class PlainChannel:
     def read(self, payload: Payload) -> Incoming | None:
         if "unreadable" in payload:
             raise Unparsable("unreadable")
-        chat = payload.get("chat", payload["from"])
+        chat = str(payload.get("chat") or payload["from"])
         kind = ChatKind.GROUP if "chat" in payload else ChatKind.PRIVATE
         return Incoming(
             payload["id"],

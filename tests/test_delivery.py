@@ -1,7 +1,8 @@
 """Delivery: each failure gets its reaction, each chat its order, and no crash loses a message."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from bot.channels.port import Inbox, Payload
 from bot.delivery import Delivery, Policy
 from bot.errors import Moved, Refused, TryLater, Unknown, Unreachable
 from bot.messages import Address, Incoming, Kind, Outgoing
-from bot.store.engine import Database
+from bot.store.engine import Database, DatabaseAway, Transaction
 from bot.store.outbox import NewDelivery, Step
 from bot.store.tables import OutboxState
 
@@ -378,6 +379,36 @@ async def test_stop_does_not_wait_for_ever(room: Room) -> None:
     await until(room, ids, OutboxState.SENDING)
     await stop(task)
     assert await room.states(ids) == [OutboxState.WAITING]
+
+
+class Flaky(Database):
+    """A server that is away for the first so many transactions, once told so."""
+
+    away = 0
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        if self.away:
+            self.away -= 1
+            raise DatabaseAway("restarting")
+        async with super().transaction() as tx:
+            yield tx
+
+
+async def test_message_sent_while_the_database_goes_away_is_recorded_not_repeated(
+    room: Room, database_url: str
+) -> None:
+    flaky = await Flaky.open(database_url)
+    room.post.gate.clear()
+    ids = await room.add("1")
+    task = asyncio.create_task(Delivery(flaky, {"web": room.post}, Silence(), room.clock).run())
+    await until(room, ids, OutboxState.SENDING)
+    flaky.away = 2
+    room.post.gate.set()
+    await until(room, ids, OutboxState.SENT)
+    await stop(task)
+    await flaky.close()
+    assert room.texts == ["1"]
 
 
 class Ledger:

@@ -32,14 +32,22 @@ async def embedded_postgres(data_dir: Path) -> AsyncIterator[str]:
     with _sole_owner(data_dir):
         _check_space(data_dir)
         postmaster = Postmaster(await Programs.find(), data_dir / "postgres")
-        await postmaster.start()
-        watch = asyncio.create_task(_keep_running(postmaster))
         try:
-            yield f"postgresql+asyncpg://postgres@/oscbot?host={quote(str(postmaster.socket_dir))}"
+            await postmaster.start()
+            async with _kept_running(postmaster):
+                yield f"postgresql+asyncpg://postgres@/oscbot?host={quote(str(postmaster.socket_dir))}"
         finally:
-            watch.cancel()
-            await asyncio.wait([watch])
             await postmaster.stop()
+
+
+@asynccontextmanager
+async def _kept_running(postmaster: Postmaster) -> AsyncIterator[None]:
+    watch = asyncio.create_task(_keep_running(postmaster))
+    try:
+        yield
+    finally:
+        watch.cancel()
+        await asyncio.wait([watch])
 
 
 async def _keep_running(postmaster: Postmaster) -> None:

@@ -88,8 +88,15 @@ class Database:
         return database
 
     async def migrate(self) -> None:
-        """Bring the tables to the newest revision; safe when several processes start at once."""
-        await migrate.to_head(self._engine)
+        """Bring the tables to the newest revision; safe when several processes start at once.
+
+        Raises StartError.
+        """
+        try:
+            with away_told():
+                await migrate.to_head(self._engine)
+        except DatabaseAway as error:
+            raise StartError(f"the tables cannot be brought up to date: {error}") from None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:

@@ -72,8 +72,8 @@ class Postmaster:
             if version_of(self.data) is None:
                 await make_cluster(self._programs, self.data)
             await self._launch()
-        except OSError as error:
-            why = error.strerror or type(error).__name__
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            why = getattr(error, "strerror", None) or str(error).partition("\n")[0] or type(error).__name__
             raise StartError(f"the private database in {self.data} cannot start: {why}") from None
 
     async def ended(self) -> None:

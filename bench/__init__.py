@@ -1,0 +1,1 @@
+"""Benchmarks, one file per claim: `python -m bench`, or some of them by name."""
