@@ -35,6 +35,8 @@ from bot.talk import FIRST_WORDS, Talker
 
 logger = logging.getLogger(__name__)
 
+MOST_PER_MINUTE = 30
+"""Messages of one person that are answered in a minute; the next gets one notice, the rest wait for calm."""
 MOST_TRIES = 3
 RETRY_SECONDS = (1.0, 5.0)
 POLL_SECONDS = 1.0
@@ -112,6 +114,10 @@ class Turns:
             return
         key = key_of(incoming)
         stored = await tx.conversations.lock(key, incoming.address, now)
+        recent = await tx.inbox.since(key, now - timedelta(minutes=1))
+        if recent > MOST_PER_MINUTE:
+            await self._too_fast(tx, claimed, incoming, first=recent == MOST_PER_MINUTE + 1)
+            return
         person = await tx.people.find_or_create(
             incoming.address.channel, incoming.sender.external_id, now, incoming.sender.name
         )
@@ -121,6 +127,20 @@ class Turns:
         after = replace(after.apply(Offered(offered(messages, incoming.address))), last_seen=now)
         await tx.conversations.save(key, to_json(after), person.id, now)
         await tx.inbox.handled(claimed.id, now)
+
+    async def _too_fast(
+        self, tx: Transaction, claimed: ClaimedIncoming, incoming: Incoming, *, first: bool
+    ) -> None:
+        """A flood is not answered, but for one notice; its messages stay stored."""
+        now = self._room.clock()
+        stored = await tx.conversations.get(claimed.conversation_key or "")
+        language = from_json(stored.state).language if stored else "fr"
+        if first:
+            notice = render(self._room.domain, [Say("utter_too_fast")], incoming.address, language)
+            await tx.outbox.add(
+                [NewDelivery(m, now, claimed.conversation_key, claimed.id) for m in notice], now
+            )
+        await tx.inbox.ignored(claimed.id, now)
 
     def _read(self, claimed: ClaimedIncoming) -> Incoming | None:
         try:

@@ -23,8 +23,8 @@ PRIOR = 1.5
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _CLOSED = {
     "fr": "bonjour salut bonsoir merci oui non quoi comment combien pourquoi quel quelle quels où je tu nous vous "
-    "il elle le la les des une un du au aux est suis sont avec pour dans sur qui que mon ma mes notre votre svp stp slt "
-    "bjr mrc cherche besoin aide annuler corriger au revoir d'accord rien ça peux veux",
+    "il elle le la les des une un du au aux est suis sont avec pour dans sur qui que mon ma mes notre votre svp stp "
+    "slt bjr mrc cherche besoin aide annuler corriger au revoir d'accord rien ça peux veux",
     "so": "salaan nabad iska warran waa maxay sidee xaggee halkee immisa goorma yaa maya haa mahadsanid fadlan waxaan "
     "waxaad baan ayaan ku ka u oo iyo ama miyaa ma maanta berri caawin doonayaa rabaa urur ururka ururkayga jooji "
     "subax galab wanaagsan hadda kuwa lahayn haysta leh si ay aan aad in uu noo ii",

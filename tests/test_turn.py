@@ -77,3 +77,13 @@ async def test_turns_are_reported_to_the_watcher(chat: Chat, room: Room) -> None
     assert isinstance(room.watcher, Watcher)
     assert room.watcher.outcomes == ["handled"]
     assert isinstance(room.channels["plain"], PlainChannel)
+
+
+async def test_flood_gets_one_notice_and_answers_again_after_a_minute(chat: Chat) -> None:
+    for _ in range(40):
+        await chat.says("merci")
+    notices = [m for m in await chat.everything() if "très vite" in m.text]
+    assert len(notices) == 1
+    chat.clock.passes(minutes=2)
+    await chat.says("merci")
+    assert chat.replies

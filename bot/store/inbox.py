@@ -129,6 +129,13 @@ class IncomingMessages:
         depth, oldest = (await self._session.execute(waiting)).one()
         return Backlog(depth, 0.0 if oldest is None else max(0.0, (now - oldest).total_seconds()))
 
+    async def since(self, conversation_key: str, moment: datetime) -> int:
+        """How many events this conversation has sent since then."""
+        counted = select(func.count()).where(
+            IncomingRow.conversation_key == conversation_key, IncomingRow.received_at >= moment
+        )
+        return await self._session.scalar(counted) or 0
+
     async def settled(self, channel: str, external_id: str) -> bool:
         """Whether this event is done with and no reply to it still has to leave."""
         mine = (IncomingRow.channel == channel) & (IncomingRow.external_id == external_id)
