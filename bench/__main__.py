@@ -1,4 +1,4 @@
-"""`python -m bench [start turns nlu rasa]`: measures, prints one table, writes results/latest.json."""
+"""`python -m bench [start turns web nlu rasa]`: measures, prints one table, writes results/latest.json."""
 
 import argparse
 import json
@@ -12,7 +12,13 @@ from pathlib import Path
 
 from bench.figures import Figure, table, together
 
-MODULES = {"start": "bench.start", "turns": "bench.turns", "nlu": "bench.nlu", "rasa": "bench.rasa_server"}
+MODULES = {
+    "start": "bench.start",
+    "turns": "bench.turns",
+    "web": "bench.web",
+    "nlu": "bench.nlu",
+    "rasa": "bench.rasa_server",
+}
 RESULTS = Path(__file__).parent / "results" / "latest.json"
 
 

@@ -1,7 +1,7 @@
 """The same figures of Rasa 3.6 on the same data: training, start, memory, parsing and answering.
 
-Rasa keeps conversations in memory and answers over HTTP; our figures hold a committed database instead of
-HTTP. What a request to Rasa costs that does nothing is given too, so that nobody takes HTTP for Rasa.
+Rasa keeps its conversations in memory only, where ours are committed to a database. Its parsing is asked for
+over HTTP, as a bot would; what a request costs that does nothing is given too.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ import httpx
 from bench.figures import Figure, rasas
 from bench.messages import SMALL_TALK, some_examples
 from bench.processes import ROOT, Cost, Program, cost_of, free_port, memory_mb, started, until_it_answers
+from bench.web import ANSWER, AT_ONCE
 
 PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 FOLDER = ROOT / "build" / "rasa" / "bench"
@@ -58,9 +59,9 @@ def run() -> list[Figure]:
         Figure("memory when ready", "MB", rasa=statistics.median(seen.memory for seen in starts)),
         Figure("memory after work", "MB", rasa=worked.working),
         *rasas("understanding a message", worked.parsing),
-        *rasas("a turn of small talk", worked.answering),
+        *rasas(ANSWER, worked.answering),
         *rasas("a request that does nothing", worked.nothing),
-        Figure(f"turns, {CONVERSATIONS} conversations at once", "per s", rasa=worked.rate, higher=True),
+        Figure(AT_ONCE, "per s", rasa=worked.rate, higher=True),
     ]
 
 

@@ -39,15 +39,15 @@ def run() -> list[Figure]:
 
 def _start(data_dir: Path) -> Ready:
     began = time.perf_counter()
-    with running_bot(data_dir) as pid:
+    with running_bot(data_dir) as (pid, _):
         seconds = time.perf_counter() - began
         time.sleep(SETTLING)
         return Ready(seconds, memory_mb(pid, data_dir))
 
 
 @contextmanager
-def running_bot(data_dir: Path) -> Iterator[int]:
-    """A bot that answers, with the web chat only; gives its process id."""
+def running_bot(data_dir: Path) -> Iterator[tuple[int, str]]:
+    """A bot that answers, with the web chat only; gives its process id and address."""
     port, log = free_port(), data_dir.with_suffix(".log")
     variables = {
         "OSCBOT_DATA_DIR": str(data_dir),
@@ -58,4 +58,4 @@ def running_bot(data_dir: Path) -> Iterator[int]:
     program = Program((sys.executable, "-m", "bot", "run"), data_dir.parent, variables, log)
     with started(program) as process:
         until_it_answers(process, f"http://127.0.0.1:{port}/healthz", log)
-        yield process.pid
+        yield process.pid, f"http://127.0.0.1:{port}"

@@ -90,8 +90,14 @@ class Searched:
     query: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Everything but the language is forgotten: the person asked for it."""
+
+
 Event = (
-    SlotSet
+    Forgotten
+    | SlotSet
     | SlotAsked
     | SlotAnswered
     | SlotReopened
@@ -143,6 +149,8 @@ class Conversation:
 
 def _after(now: Conversation, event: Event) -> Conversation:
     match event:
+        case Forgotten():
+            return Conversation(slots={"language": now.language}, notices=now.notices & {"greeted"})
         case SlotSet(name, value):
             return replace(now, slots={**now.slots, name: value})
         case SlotAsked(name):

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.actions.context import Remembered
 from bot.store.engine import Transaction
 
 ROLES = ("member", "partner", "coordinator", "admin")
@@ -24,6 +25,23 @@ class StoredRegistry:
 
     async def consent(self) -> None:
         await self.tx.people.consent(self.person_id, self.now, self.name)
+
+    async def remembered(self) -> Remembered:
+        person = await self.tx.people.get(self.person_id)
+        assert person is not None, self.person_id
+        organisations = await self.tx.organisations.of_person(self.person_id)
+        messages = await self.tx.erasure.count_messages(self.person_id)
+        return Remembered(
+            person.name,
+            person.language,
+            person.consented_at is not None,
+            person.role,
+            len(organisations),
+            messages,
+        )
+
+    async def forget(self) -> None:
+        await self.tx.erasure.forget(self.person_id)
 
     async def redeem(self, code: str) -> str | None:
         role = await self.tx.invitations.redeem(digest_of(code), self.person_id, self.now)

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.actions import ACTIONS, FORMS
-from bot.actions.context import Context, Found, OrganisationCard, Person, Query, Question, ResourceText
+from bot.actions.context import (
+    Context,
+    Found,
+    OrganisationCard,
+    Person,
+    Query,
+    Question,
+    Remembered,
+    ResourceText,
+)
 from bot.conversation import Conversation, FormEnded, SlotSet
 from bot.dialogue import Start
 from bot.domain import LANGUAGES, Domain
@@ -88,6 +97,12 @@ class OwnRegistry:
 
     async def consent(self) -> None:
         self.consented = True
+
+    async def remembered(self) -> Remembered:
+        return Remembered(None, None, self.consented, "member", 0, 0)
+
+    async def forget(self) -> None:
+        self.consented = False
 
     async def redeem(self, code: str) -> str | None:
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.actions import conversation, desk, registration, resources
+from bot.actions import conversation, desk, privacy, registration, resources
 from bot.actions.context import Action
 from bot.forms import FormRules
 
@@ -13,6 +13,8 @@ ACTIONS: Mapping[str, Action] = {
     "action_deny": conversation.deny,
     "action_default_fallback": conversation.fallback,
     "action_coordinators_only": conversation.coordinators_only,
+    "action_my_data": privacy.my_data,
+    "action_delete_my_data": privacy.delete_my_data,
     "action_search": resources.search_action,
     "action_keep_need": desk.keep_need,
     "action_send_to_human": desk.send_to_human,

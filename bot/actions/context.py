@@ -159,8 +159,25 @@ class Desk(Protocol):
         """Keep a coordinator's answer; False when somebody answered before."""
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is kept of a person; `messages` counts theirs and ours."""
+
+    name: str | None
+    language: str | None
+    consented: bool
+    role: str
+    organisations: int
+    messages: int
+
+
 class Registry(Protocol):
     """What the bot remembers of the person who talks."""
+
+    async def remembered(self) -> Remembered: ...
+
+    async def forget(self) -> None:
+        """Erase messages, questions, name, consent and the entries this person declared."""
 
     async def set_language(self, language: str) -> None: ...
 

@@ -15,6 +15,7 @@ from bot.errors import OscbotError, StartError
 from bot.store import migrate
 from bot.store.conversations import Conversations
 from bot.store.directory import Organisations
+from bot.store.erasure import Erasure
 from bot.store.groups import Groups
 from bot.store.inbox import IncomingMessages
 from bot.store.invitations import Invitations
@@ -46,6 +47,7 @@ class Transaction:
         self.outbox = Outbox(session)
         self.questions = Questions(session)
         self.organisations = Organisations(session)
+        self.erasure = Erasure(session)
         self.resources = Resources(session)
         self.invitations = Invitations(session)
 

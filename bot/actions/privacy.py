@@ -1,0 +1,27 @@
+"""What the bot knows of a person, told to them and erased at their word."""
+
+from bot.actions.context import Context, Label, Outcome, Say, say
+from bot.conversation import Forgotten
+
+CONFIRMED = "now"
+
+
+async def my_data(context: Context) -> Outcome:
+    kept = await context.registry.remembered()
+    values = {
+        "name": kept.name or "—",
+        "language": kept.language or "—",
+        "organisations": kept.organisations,
+        "messages": kept.messages,
+    }
+    consent = "utter_consent_yes" if kept.consented else "utter_consent_no"
+    return Outcome(says=(Say("utter_my_data", values, mentions={"consent": consent}),))
+
+
+async def delete_my_data(context: Context) -> Outcome:
+    """Asked once more first; then everything goes, but the language to say so in."""
+    if context.entity("tell") != CONFIRMED:
+        sure = Label(f'/delete_my_data{{"tell": "{CONFIRMED}"}}', response="utter_label_delete")
+        return say("utter_delete_confirm", sure, Label("/deny", response="utter_label_keep"))
+    await context.registry.forget()
+    return Outcome((Forgotten(),), (Say("utter_deleted"),), stops=True)

@@ -1,0 +1,59 @@
+"""Fixtures of the whole-bot tests: a data directory with the trained model, and an emulated Telegram."""
+
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from bot.interpreters import OwnInterpreter
+from tests.channels.telegram_emulator import TelegramEmulator
+from tests.whole.running import ROOT, RunningBot, running
+
+
+@pytest.fixture(scope="module")
+def data_dir(interpreter: OwnInterpreter) -> Iterator[Path]:
+    """One a module, for making the database takes longest; short, for its sockets' sake."""
+    with tempfile.TemporaryDirectory(prefix="whole") as name:
+        shutil.copy(ROOT / "var" / "model.npz", name)
+        yield Path(name)
+        _stop_database(Path(name))
+
+
+def _stop_database(data_dir: Path) -> None:
+    """A killed bot leaves its private server running."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        number = int((data_dir / "postgres" / "postmaster.pid").read_text().split()[0])
+        os.kill(number, signal.SIGQUIT)
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[TelegramEmulator]:
+    async with TelegramEmulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture(params=["ptb", "aiogram"])
+def library(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def settings(emulator: TelegramEmulator, library: str) -> dict[str, str]:
+    """Those of a bot on this Telegram, without their prefix."""
+    return {
+        "TELEGRAM_TOKEN": emulator.token,
+        "TELEGRAM_API_URL": emulator.api_url,
+        "TELEGRAM_LIBRARY": library,
+    }
+
+
+@pytest.fixture
+async def bot(data_dir: Path, settings: dict[str, str]) -> AsyncIterator[RunningBot]:
+    async with running(data_dir, settings) as bot:
+        await bot.ready()
+        yield bot
