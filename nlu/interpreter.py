@@ -11,7 +11,7 @@ from nlu.langid import LanguageIdentifier
 from nlu.meaning import Interpretation, Verdict
 
 LONGEST = 1000
-BARE = 3
+BARE = 6
 """A message of at most so many words that is nothing but names is an answer: `inform`."""
 _ABSTAIN = Interpretation("other", False, "out_of_scope", 0.0, verdict=Verdict.ABSTAIN)
 

@@ -18,7 +18,7 @@ LONGEST_GRAM = 4
 KEPT_PER_LANGUAGE = 6000
 SURE_MARGIN = 6.0
 SURE_WORDS = 3
-PRIOR = 1.5
+PRIOR = 5.0
 """How much the language the person last used weighs, in nats."""
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _CLOSED = {

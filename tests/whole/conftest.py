@@ -31,8 +31,9 @@ def _stop_database(data_dir: Path) -> None:
         os.kill(number, signal.SIGQUIT)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def emulator() -> AsyncIterator[TelegramEmulator]:
+    """As long-lived as the data directory: a second one would count its updates from the start again."""
     async with TelegramEmulator() as emulator:
         yield emulator
 
@@ -45,6 +46,16 @@ def library(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def settings(emulator: TelegramEmulator, library: str) -> dict[str, str]:
     """Those of a bot on this Telegram, without their prefix."""
+    return _settings(emulator, library)
+
+
+@pytest.fixture
+def ptb_settings(emulator: TelegramEmulator) -> dict[str, str]:
+    """Where the library does not matter."""
+    return _settings(emulator, "ptb")
+
+
+def _settings(emulator: TelegramEmulator, library: str) -> dict[str, str]:
     return {
         "TELEGRAM_TOKEN": emulator.token,
         "TELEGRAM_API_URL": emulator.api_url,

@@ -1,6 +1,6 @@
 """The bot, killed by itself at one named step: `python -m tests.whole.dying_bot STEP`.
 
-It is wired as `bot run` wires it, with the database, the interpreter, the rules and the channel wrapped.
+It is wired as `bot run` wires it, with the database, the talker and the Telegram channel wrapped.
 """
 
 import asyncio
@@ -11,17 +11,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import app
 from bot.actions.context import Context
 from bot.channels.port import Channel, Inbox, Payload
-from bot.conversation import Conversation
 from bot.delivery import Delivery
 from bot.intake import Intake
-from bot.interpreters import Understands
 from bot.messages import Address, Incoming, Outgoing
 from bot.settings import read_settings
 from bot.store.conversations import Conversations, StoredConversation
@@ -29,7 +26,7 @@ from bot.store.engine import Database, Transaction
 from bot.store.inbox import ClaimedIncoming, IncomingMessages, NewIncoming
 from bot.store.outbox import NewDelivery, Outbox
 from bot.talk import Exchange, Talker
-from nlu.meaning import Meaning
+from bot.turn import Turns
 
 
 class Death:
@@ -111,12 +108,6 @@ class DyingDatabase(Database):
             self._death.at(f"turned, {when}")
 
 
-class DyingInterpreter:
-    def __init__(self, own: Understands, death: Death) -> None:
-        self._own = own
-        self._death = death
-
-
 class DyingTalker(Talker):
     def __init__(self, own: Talker, death: Death) -> None:
         super().__init__(own._domain, own._actions, own._forms)
@@ -157,3 +148,27 @@ class DyingChannel:
 
     async def close(self) -> None:
         await self._own.close()
+
+
+def doomed(bot: app.Bot, death: Death) -> app.Bot:
+    """The same bot, with its parts wrapped."""
+    database = DyingDatabase(bot.database, death)
+    channels = {**bot.channels, "telegram": DyingChannel(bot.channels["telegram"], death)}
+    room = bot.turns._room
+    return replace(
+        bot,
+        database=database,
+        channels=channels,
+        intake=Intake(database, channels, app.utc_now),
+        turns=Turns(database, replace(room, channels=channels, talker=DyingTalker(room.talker, death))),
+        delivery=Delivery(database, channels, bot.bell, app.utc_now, watcher=bot.metrics),
+    )
+
+
+async def run(step: str) -> None:
+    async with app.built(read_settings(), print) as bot, app.working(doomed(bot, Death(step))):
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(run(sys.argv[1]))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 READY = re.compile(r"^Ready \(.*\): (http://\S+?)/\s")
-START_SECONDS = 60.0
+START_SECONDS = 30.0
 STOP_SECONDS = 20.0
 
 
@@ -35,16 +35,12 @@ class RunningBot:
 
     async def ends(self) -> int:
         """Wait for its end; the exit status, negative for a signal."""
-        async with asyncio.timeout(START_SECONDS):
-            await self._reading
-            return await self._process.wait()
+        return await self._end(START_SECONDS)
 
     async def stops(self) -> int:
         """Ask it to end as a service manager does."""
-        async with asyncio.timeout(STOP_SECONDS):
-            self._process.send_signal(signal.SIGTERM)
-            await self._reading
-            return await self._process.wait()
+        self._process.send_signal(signal.SIGTERM)
+        return await self._end(STOP_SECONDS)
 
     async def dies(self) -> None:
         self._process.kill()
@@ -58,6 +54,11 @@ class RunningBot:
             except TimeoutError:
                 await self.dies()
         await self._reading
+
+    async def _end(self, seconds: float) -> int:
+        async with asyncio.timeout(seconds):
+            await asyncio.shield(self._reading)
+            return await self._process.wait()
 
     async def _read(self) -> None:
         assert self._process.stderr is not None

@@ -1,0 +1,100 @@
+"""The NLU alone, from the command line: train, parse, evaluate, and make the language counts."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from nlu.corpora import texts
+from nlu.evaluation import evaluate
+from nlu.examples import BadExamples
+from nlu.interpreter import Interpreter
+from nlu.langid import build
+from nlu.model import SEED, ensure_model
+
+DATA = Path(__file__).parent.parent / "data"
+MODEL = Path("var") / "model.npz"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit status: 0, or 1 after one clear line on standard error."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        chosen.work(chosen)
+    except (BadExamples, OSError) as error:
+        print(f"nlu: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m nlu", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    train = commands.add_parser("train", help="train when the data changed")
+    train.add_argument("--seed", type=int, default=SEED)
+    train.set_defaults(work=_train)
+    parse = commands.add_parser("parse", help="the meaning of texts, or of each line of the input")
+    parse.add_argument("texts", nargs="*")
+    parse.add_argument("--json", action="store_true")
+    parse.set_defaults(work=_parse)
+    judged = commands.add_parser("evaluate", help="figures on files of labelled messages")
+    judged.add_argument("files", nargs="+", type=Path, metavar="FILE.yml")
+    judged.add_argument("--json", action="store_true")
+    judged.set_defaults(work=_evaluate)
+    counts = commands.add_parser("langid-build", help="make data/langid from a folder of texts")
+    counts.add_argument("folder", type=Path)
+    counts.set_defaults(work=_build)
+    for command in (train, parse, judged):
+        command.add_argument("--data", type=Path, default=DATA)
+        command.add_argument("--model", "--out", type=Path, default=MODEL)
+    return parser
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _train(chosen: argparse.Namespace) -> None:
+    ensure_model(chosen.data, chosen.model, seed=chosen.seed, progress=_tell)
+    _tell(f"The model is {chosen.model}, {chosen.model.stat().st_size / 1e6:.1f} MB.")
+
+
+def _interpreter(chosen: argparse.Namespace) -> Interpreter:
+    ensure_model(chosen.data, chosen.model, progress=_tell)
+    return Interpreter.load(chosen.model, chosen.data)
+
+
+def _parse(chosen: argparse.Namespace) -> None:
+    interpreter = _interpreter(chosen)
+    for text in chosen.texts or (line.rstrip("\n") for line in sys.stdin):
+        meaning = interpreter.parse(text)
+        if chosen.json:
+            print(json.dumps({"text": text, **asdict(meaning)}, ensure_ascii=False))
+            continue
+        named = ", ".join(f"{e.name}={e.value}" for e in meaning.entities)
+        verdict = f"{meaning.verdict} {meaning.intent} {meaning.confidence:.2f}"
+        print(f"{meaning.language}  {verdict}  {named}  « {text} »")
+
+
+def _evaluate(chosen: argparse.Namespace) -> None:
+    interpreter = _interpreter(chosen)
+    results = [evaluate(interpreter, file) for file in chosen.files]
+    if chosen.json:
+        print(json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1))
+        return
+    for result in results:
+        print(
+            f"{result.file}: {result.messages} messages, accuracy {result.accuracy:.3f}, "
+            f"macro-F1 {result.macro_f1:.3f}, entity F1 {result.entity_f1:.3f}, acted wrong "
+            f"{result.acted_wrong:.3f}, asked {result.asked:.3f}, abstained {result.abstained:.3f}, "
+            f"p50 {result.latency_ms_p50} ms"
+        )
+
+
+def _build(chosen: argparse.Namespace) -> None:
+    build(texts(chosen.folder), DATA / "langid" / "counts.json")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
