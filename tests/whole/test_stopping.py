@@ -18,7 +18,10 @@ async def test_termination_signal_ends_the_bot_well(data_dir: Path) -> None:
 
 
 async def test_termination_signal_ends_the_bot_while_telegram_is_away(data_dir: Path) -> None:
-    away = {"TELEGRAM_TOKEN": "123456:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi", "TELEGRAM_API_URL": "http://127.0.0.1:1"}
+    away = {
+        "TELEGRAM_TOKEN": "123456:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi",
+        "TELEGRAM_API_URL": "http://127.0.0.1:1",
+    }
     async with running(data_dir, away) as bot:
         await bot.ready()
         assert await bot.stops() == 0
