@@ -12,6 +12,7 @@ chat: $(STAMP)
 	@$(PY) -m bot chat
 
 test: $(STAMP)
+	$(PY) -m nlu train
 	$(PY) -m pytest
 
 check: $(STAMP)

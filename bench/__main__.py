@@ -25,7 +25,9 @@ RESULTS = Path(__file__).parent / "results" / "latest.json"
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(MODULES)}; all by default")
-    names = parser.parse_args().names or list(MODULES)
+    parser.add_argument("--rasa-epochs", type=int, help="train Rasa for fewer epochs than config.yml says")
+    chosen = parser.parse_args()
+    names = chosen.names or list(MODULES)
     if unknown := set(names) - MODULES.keys():
         parser.error(f"no benchmark is called {', '.join(sorted(unknown))}")
     figures: list[Figure] = []
@@ -33,16 +35,16 @@ def main() -> int:
     for name in names:
         print(f"{name}…", file=sys.stderr, flush=True)
         loads[name] = os.getloadavg()[0]
-        figures += _run(name)
+        figures += _run(name, chosen.rasa_epochs)
     merged = together(figures)
     print(table(merged))
     _write(merged, loads)
     return 0
 
 
-def _run(name: str) -> list[Figure]:
-    measure: Callable[[], list[Figure]] = import_module(MODULES[name]).run
-    return measure()
+def _run(name: str, rasa_epochs: int | None) -> list[Figure]:
+    measure: Callable[..., list[Figure]] = import_module(MODULES[name]).run
+    return measure(rasa_epochs) if name == "rasa" else measure()
 
 
 def _write(figures: list[Figure], loads: Mapping[str, float]) -> None:

@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         chosen.work(chosen)
-    except (BadExamples, OSError) as error:
+    except (BadExamples, OSError, UnicodeDecodeError) as error:
         print(f"nlu: {error}", file=sys.stderr)
         return 1
     return 0

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from nlu.examples import Example, read_examples
+from nlu.examples import BadExamples, Example, read_examples
 from nlu.interpreter import Interpreter
-from nlu.meaning import Interpretation, Verdict
+from nlu.meaning import Entity, Interpretation, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,10 @@ class Evaluation:
 
 def evaluate(interpreter: Interpreter, path: Path) -> Evaluation:
     """Raises BadExamples when the file cannot be read or holds no example."""
-    return judge(str(path), read_examples([path]), interpreter)
+    examples = read_examples([path])
+    if not examples:
+        raise BadExamples(f"{path}: holds no example of an intent")
+    return judge(str(path), examples, interpreter)
 
 
 def judge(name: str, examples: Sequence[Example], interpreter: Interpreter) -> Evaluation:
@@ -98,7 +100,7 @@ def _entity_f1(pairs: Sequence[tuple[Example, Interpretation]]) -> float:
     return round(_f1(right, extra, missed), 4)
 
 
-def _mark(entity: Any) -> tuple[str, str, int, int]:
+def _mark(entity: Entity) -> tuple[str, str, int, int]:
     return entity.name, entity.value, entity.start, entity.end
 
 

@@ -37,13 +37,19 @@ def read_examples(paths: Iterable[Path]) -> list[Example]:
 def _read(path: Path) -> Iterator[Example]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadExamples(f"{path}:{line}: {error.problem}") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise BadExamples(f"{path}: {error}") from error
+        raise BadExamples(f"{path}: not text in UTF-8 and YAML: {' '.join(str(error).split())}") from error
     except OSError as error:
         raise BadExamples(f"{path}: {error.strerror}") from error
     if not isinstance(content, dict):
         raise BadExamples(f"{path}:1: not a mapping with the key nlu")
-    for block in content.get("nlu") or []:
+    blocks = content.get("nlu") or []
+    if not isinstance(blocks, list):
+        raise BadExamples(f"{path}: nlu is not a list")
+    for block in blocks:
         if not isinstance(block, dict):
             raise BadExamples(f"{path}: an item of nlu is not a mapping: {str(block)[:60]}")
         if "intent" in block:
@@ -51,19 +57,25 @@ def _read(path: Path) -> Iterator[Example]:
 
 
 def _block(path: Path, block: dict[str, Any]) -> Iterator[Example]:
-    language = (block.get("metadata") or {}).get("language")
+    language = _language(block)
     examples = block.get("examples") or ""
     if not isinstance(examples, (str, list)):
         raise BadExamples(f"{path}: examples of {block['intent']} are neither text nor list")
     for item in examples if isinstance(examples, list) else examples.splitlines():
         own, typed = language, item
         if isinstance(item, dict):
-            own = (item.get("metadata") or {}).get("language", language)
+            own = _language(item) or language
             typed = item.get("text", "")
         line = str(typed).strip().removeprefix("- ").strip()
         if line:
             text, entities = plain(path, line)
             yield Example(text, str(block["intent"]), own, entities)
+
+
+def _language(annotated: dict[str, Any]) -> str | None:
+    metadata = annotated.get("metadata")
+    found = metadata.get("language") if isinstance(metadata, dict) else None
+    return None if found is None else str(found)
 
 
 def plain(path: Path, line: str) -> tuple[str, tuple[Entity, ...]]:

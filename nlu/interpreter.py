@@ -1,5 +1,6 @@
 """One text to one meaning: language, intent, verdict and entities put together."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,8 @@ from nlu import model
 from nlu.classifier import Classifier
 from nlu.entities import Lexicon, find_entities
 from nlu.langid import LanguageIdentifier
-from nlu.meaning import Interpretation, Verdict
+from nlu.meaning import Entity, Interpretation, Verdict
+from nlu.normalise import is_noise
 
 LONGEST = 1000
 BARE = 6
@@ -36,21 +38,24 @@ class Interpreter:
         """The meaning of any text; only its first 1,000 characters count."""
         text = text[:LONGEST]
         guess = self._languages.identify(text, prior_language)
-        if guess.language == "ar" or not any(c.isalnum() for c in text):
-            signs = self._classifier.classify(text) if text.strip() and guess.language != "ar" else None
-            if signs is None or signs[1] is not Verdict.ACT:
-                return replace(_ABSTAIN, language=guess.language, language_sure=guess.sure)
-        entities = find_entities(text, self._lexicon, today or date.today())
         ranking, verdict = self._classifier.classify(text)
-        if entities and _covers(text, sum(e.end - e.start for e in entities)):
-            named = [e for e in entities if e.name != "language"]
-            if named:
-                ranking = [("inform", 1.0), *(pair for pair in ranking if pair[0] != "inform")]
-                verdict = Verdict.ACT
+        signs_only = not any(c.isalnum() for c in text)
+        if guess.language == "ar" or (signs_only and verdict is not Verdict.ACT):
+            return replace(_ABSTAIN, language=guess.language, language_sure=guess.sure)
+        entities = find_entities(text, self._lexicon, today or date.today())
+        if _is_answer(text, entities):
+            ranking = [("inform", 1.0), *(pair for pair in ranking if pair[0] != "inform")]
+            verdict = Verdict.ACT
+        if is_noise(text) and all(e.name == "number" for e in entities):
+            verdict = Verdict.ABSTAIN
+        intent, confidence = ranking[0]
         return Interpretation(
-            guess.language, guess.sure, ranking[0][0], ranking[0][1], entities, tuple(ranking), verdict
+            guess.language, guess.sure, intent, confidence, entities, tuple(ranking), verdict
         )
 
 
-def _covers(text: str, named: int) -> bool:
-    return len(text.split()) <= BARE and named >= 0.75 * len(text.strip())
+def _is_answer(text: str, entities: Sequence[Entity]) -> bool:
+    """Nothing but names; a language alone is a wish to speak it."""
+    named = sum(e.end - e.start for e in entities)
+    covered = len(text.split()) <= BARE and named >= 0.75 * len(text.strip())
+    return covered and any(e.name != "language" for e in entities)

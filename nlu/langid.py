@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nlu.normalise import words
+from nlu.normalise import tokens, words
 
 LANGUAGES = ("fr", "so", "aa")
 LONGEST_GRAM = 4
@@ -23,15 +23,15 @@ PRIOR = 5.0
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _CLOSED = {
     "fr": "bonjour salut bonsoir merci oui non quoi comment combien pourquoi quel quelle quels où je tu nous vous "
-    "il elle le la les des une un du au aux est suis sont avec pour dans sur qui que mon ma mes notre votre svp stp "
-    "slt bjr mrc cherche besoin aide annuler corriger au revoir d'accord rien ça peux veux",
+    "il elle le la les des une un du au aux est suis sont avec pour dans sur qui que mon ma mes notre votre plait "
+    "cherche besoin aide annuler corriger au revoir d'accord rien ça peux veux",
     "so": "salaan nabad iska warran waa maxay sidee xaggee halkee immisa goorma yaa maya haa mahadsanid fadlan waxaan "
     "waxaad baan ayaan ku ka u oo iyo ama miyaa ma maanta berri caawin doonayaa rabaa urur ururka ururkayga jooji "
     "subax galab wanaagsan hadda kuwa lahayn haysta leh si ay aan aad in uu noo ii",
     "aa": "salaamata yeey maleey magan gadda gey anke ankel maca mannah faxa faxah egla eglah yoh koh loh kinni hinna "
     "atu anu nanu isin tan yan inki beera asaaku kimal essero oyta aydakaakan soolis kah akak kee le sinni cato maay",
 }
-_WORDS = {language: frozenset(words(listed)) for language, listed in _CLOSED.items()}
+_WORDS = {language: frozenset(token.word for token in tokens(listed)) for language, listed in _CLOSED.items()}
 _OWN = {
     language: own - frozenset().union(*(w for other, w in _WORDS.items() if other != language))
     for language, own in _WORDS.items()

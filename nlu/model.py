@@ -16,15 +16,16 @@ from nlu.entities import Lexicon, Name
 from nlu.examples import read_examples
 from nlu.features import Vocabulary
 from nlu.network import Network
+from nlu.normalise import TERMS
 
 SEED = 7
 _CODE = ("normalise", "examples", "features", "network", "classifier", "entities", "model")
 
 
 def digest(data_dir: Path) -> str:
-    """Of everything a model is made from: examples, gazetteer and the code that trains."""
+    """Of everything a model is made from: examples, gazetteer, chat spellings and the code that trains."""
     files = sorted((data_dir / "nlu").rglob("*.yml"))
-    files += [data_dir / "gazetteer.yml", *(Path(__file__).with_name(f"{name}.py") for name in _CODE)]
+    files += [data_dir / "gazetteer.yml", TERMS, *(Path(__file__).with_name(f"{name}.py") for name in _CODE)]
     whole = hashlib.sha256()
     for file in files:
         whole.update(file.name.encode() + b"\0" + file.read_bytes())

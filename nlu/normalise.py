@@ -2,8 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+import yaml
+
+TERMS = Path(__file__).parent.parent / "data" / "terms.yml"
 _ELONGATED = re.compile(r"(.)\1{2,}")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'"})
@@ -55,10 +61,23 @@ def tokens(text: str) -> list[Token]:
 
 
 def words(text: str) -> list[str]:
-    """The folded words of a text; emoji that mean something are words."""
+    """The folded words of a text; emoji that mean something are words, chat spellings become standard ones."""
     for sign, meaning in _MEANINGFUL.items():
         text = text.replace(sign, meaning)
-    return [token.word for token in tokens(text)]
+    standard = _chat_spellings()
+    return [word for token in tokens(text) for word in standard.get(token.word, (token.word,))]
+
+
+@cache
+def _chat_spellings() -> Mapping[str, tuple[str, ...]]:
+    listed = yaml.load(TERMS.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["sms"]
+    return {spelling: tuple(meant.split()) for spelling, meant in listed.items()}
+
+
+def is_noise(text: str) -> bool:
+    """Whether the words of a text say nothing: keys held down (hhhhh) or digits alone."""
+    found = [fold(match[0]) for match in _WORD.finditer(text)]
+    return bool(found) and all(word.isdigit() or (len(word) > 2 and len(set(word)) == 1) for word in found)
 
 
 def skeleton(word: str) -> str:

@@ -15,9 +15,9 @@ from tests.channels.telegram_emulator import TelegramEmulator
 from tests.whole.running import ROOT, RunningBot, running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def data_dir(interpreter: OwnInterpreter) -> Iterator[Path]:
-    """One a module, for making the database takes longest; short, for its sockets' sake."""
+    """One for all, for making the database takes longest; short, for its sockets' sake."""
     with tempfile.TemporaryDirectory(prefix="whole") as name:
         shutil.copy(ROOT / "var" / "model.npz", name)
         yield Path(name)
@@ -31,7 +31,7 @@ def _stop_database(data_dir: Path) -> None:
         os.kill(number, signal.SIGQUIT)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def emulator() -> AsyncIterator[TelegramEmulator]:
     """As long-lived as the data directory: a second one would count its updates from the start again."""
     async with TelegramEmulator() as emulator:

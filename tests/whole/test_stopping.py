@@ -1,5 +1,6 @@
 """How the process ends: asked to, in the way of another, or wrongly configured."""
 
+import socket
 from pathlib import Path
 
 import httpx
@@ -8,23 +9,17 @@ import pytest
 from tests.whole.running import running
 
 TOKEN = "123456:not/a/token"
+AWAY = {
+    "TELEGRAM_TOKEN": "123456:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi",
+    "TELEGRAM_API_URL": "http://127.0.0.1:1",
+}
 
 
-async def test_termination_signal_ends_the_bot_well(data_dir: Path) -> None:
-    async with running(data_dir, {}) as bot:
+async def test_termination_signal_ends_bot_and_database_even_while_telegram_is_away(data_dir: Path) -> None:
+    async with running(data_dir, AWAY) as bot:
         await bot.ready()
         assert await bot.stops() == 0
     assert not (data_dir / "postgres" / "postmaster.pid").exists()
-
-
-async def test_termination_signal_ends_the_bot_while_telegram_is_away(data_dir: Path) -> None:
-    away = {
-        "TELEGRAM_TOKEN": "123456:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi",
-        "TELEGRAM_API_URL": "http://127.0.0.1:1",
-    }
-    async with running(data_dir, away) as bot:
-        await bot.ready()
-        assert await bot.stops() == 0
 
 
 async def test_second_bot_on_a_data_directory_is_refused_in_one_line(data_dir: Path) -> None:
@@ -39,15 +34,11 @@ async def test_second_bot_on_a_data_directory_is_refused_in_one_line(data_dir: P
 
 
 async def test_port_in_use_is_told_in_one_line(data_dir: Path) -> None:
-    async with running(data_dir, {}) as first:
-        taken = (await first.ready()).rpartition(":")[2]
-        with_tmp = data_dir / "other"
-        with_tmp.mkdir()
-        (with_tmp / "model.npz").symlink_to(data_dir / "model.npz")
-        async with running(with_tmp, {"PORT": taken}) as second:
-            assert await second.ends() == 1
-    assert "OSCBOT_PORT: cannot listen on 127.0.0.1:" in second.lines[-1]
-    assert _only_progress(second.lines[:-1])
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        async with running(data_dir, {"PORT": str(taken.getsockname()[1])}) as bot:
+            assert await bot.ends() == 1
+    assert "OSCBOT_PORT: cannot listen on 127.0.0.1:" in bot.lines[-1]
+    assert _only_progress(bot.lines[:-1])
 
 
 @pytest.mark.parametrize(
