@@ -58,7 +58,7 @@ _MONTHS = {name: i + 1 for names in (_MONTHS_FR, _MONTHS_SO) for i, name in enum
 _AFAR_MONTHS = frozenset(
     ["garablu", "kudo", "baxisso", "baxis", "alsa", "dirri", "liiqen", "leqeeni", "waysu", "diteli", "ximoli"]
 )
-_NUMERIC = re.compile(r"\b(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?\b")
+_NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _HOUR = re.compile(r"\b([01]?\d|2[0-3])\s?(?:h|:|heures?)\s?([0-5]\d)?\b", re.IGNORECASE)
 _SUN_HOUR = re.compile(r"\b(?:saacadd?a|saac|saaqat|saaqata)\s+(\d{1,2})\b", re.IGNORECASE)
