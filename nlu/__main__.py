@@ -22,8 +22,11 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         chosen.work(chosen)
-    except (BadExamples, OSError, UnicodeDecodeError) as error:
+    except (BadExamples, UnicodeDecodeError) as error:
         print(f"nlu: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"nlu: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
         return 1
     return 0
 

@@ -104,9 +104,9 @@ def build(texts: Mapping[str, Iterable[str]], target: Path) -> None:
     for language, lines in texts.items():
         seen: Counter[str] = Counter()
         for line in lines:
-            for word in words(line):
-                if word.isalpha():
-                    seen.update(letter_grams(word))
+            for token in tokens(line):
+                if token.word.isalpha():
+                    seen.update(letter_grams(token.word))
         total = sum(seen.values())
         scaled = {g: round(1e6 * n / total) for g, n in seen.most_common(KEPT_PER_LANGUAGE)}
         counts[language] = {gram: n for gram, n in sorted(scaled.items()) if n}

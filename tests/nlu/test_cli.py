@@ -106,3 +106,11 @@ def test_a_missing_file_is_one_line_on_standard_error(
     capsys.readouterr()
     assert main(["evaluate", str(tmp_path / "gone.yml"), *options]) == 1
     assert capsys.readouterr().err.splitlines() == [f"nlu: {tmp_path}/gone.yml: No such file or directory"]
+
+
+def test_a_missing_folder_of_texts_is_one_line_on_standard_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["langid-build", str(tmp_path / "gone")]) == 1
+    said = capsys.readouterr().err
+    assert (said.count("\n"), said.startswith(f"nlu: {tmp_path}/gone")) == (1, True)
