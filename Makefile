@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PY = .venv/bin/python
 STAMP = .venv/.installed
+# The model is small: threads of BLAS would only get in one another's way, and cost memory.
+export OPENBLAS_NUM_THREADS = 1
 
 .PHONY: run chat test check bench rasa-check lock clean
 

@@ -139,6 +139,7 @@ async def test_long_path_still_gets_a_socket(tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 60) / ("e" * 60)
     async with embedded_postgres(deep) as url:
         await (await Database.open(url)).close()
+        assert "host=" in url
 
 
 async def test_directory_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
