@@ -41,6 +41,7 @@ class Seen:
     parsing: Sequence[float] = ()
     answering: Sequence[float] = ()
     rate: float = 0.0
+    answered: float = 0.0
 
 
 def run(epochs: int | None = None) -> list[Figure]:
@@ -62,6 +63,7 @@ def run(epochs: int | None = None) -> list[Figure]:
         Figure("memory after work", "MB", rasa=worked.working),
         *rasas("understanding a message", worked.parsing),
         *rasas(ANSWER, worked.answering),
+        Figure("small talk answered", "%", rasa=worked.answered, higher=True),
         *rasas("a request that does nothing", worked.nothing),
         Figure(AT_ONCE, "per s", rasa=worked.rate, higher=True),
     ]
@@ -92,9 +94,10 @@ def _served(*, work: bool) -> Seen:
             nothing = _timed(ANSWERED, lambda i: client.get("/"))
             texts = some_examples(ROOT / "data", PARSED + 20)
             parsing = _timed(PARSED, lambda i: client.post("/model/parse", json={"text": texts[i]}), 20)
-            answering = _timed(ANSWERED, lambda i: _say(client, str(i % CONVERSATIONS), i))
+            replies: list[httpx.Response] = []
+            answering = _timed(ANSWERED, lambda i: _say(client, str(i % CONVERSATIONS), i, replies))
         rate = asyncio.run(_rate(url))
-        return Seen(ready, memory, memory_mb(pid), nothing, parsing, answering, rate)
+        return Seen(ready, memory, memory_mb(pid), nothing, parsing, answering, rate, _share(replies))
 
 
 @contextmanager
@@ -111,9 +114,15 @@ def _running() -> Iterator[tuple[int, str]]:
         yield process.pid, f"http://127.0.0.1:{port}"
 
 
-def _say(client: httpx.Client, person: str, i: int) -> httpx.Response:
+def _say(client: httpx.Client, person: str, i: int, replies: list[httpx.Response]) -> httpx.Response:
     said = SMALL_TALK[(i // CONVERSATIONS) % len(SMALL_TALK)]
-    return client.post("/webhooks/rest/webhook", json={"sender": person, "message": said})
+    replies.append(client.post("/webhooks/rest/webhook", json={"sender": person, "message": said}))
+    return replies[-1]
+
+
+def _share(replies: Sequence[httpx.Response]) -> float:
+    """Percent of the messages that got words back; without an action server a fallback gets none."""
+    return 100 * sum(bool(reply.json()) for reply in replies) / len(replies)
 
 
 def _timed(count: int, ask: Callable[[int], httpx.Response], warm_up: int = 20) -> list[float]:
