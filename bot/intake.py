@@ -42,7 +42,7 @@ class Intake:
         try:
             incoming = self._channels[channel].read(event.payload)
         except Unparsable as error:
-            logger.warning("%s event %s quarantined: %s", channel, event.external_id, error)
+            logger.warning("%s event %s quarantined; why is in its row", channel, event.external_id)
             return NewIncoming(
                 event.external_id, event.payload, now, None, IncomingState.QUARANTINED, str(error)
             )
