@@ -1,10 +1,20 @@
 """How tables are declared: one metadata with named constraints, and time stored as aware UTC only."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, Dialect, MetaData, Text, TypeDecorator
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    MetaData,
+    Text,
+    Time,
+    TypeDecorator,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
@@ -40,6 +50,7 @@ class Base(DeclarativeBase):
         str: Text(),
         int: BigInteger(),
         datetime: UtcTimestamp(),
+        time: Time(),
         dict[str, Any]: JSONB(),
         list[str]: ARRAY(Text),
     }

@@ -1,6 +1,7 @@
 """Everything the database holds of one person, counted and erased."""
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Update, case, delete, func, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.content_tables import OrganisationRow, OrganisationStatus
@@ -39,9 +40,31 @@ class Erasure:
         for statement in (
             delete(QuestionRow).where(QuestionRow.conversation_key.in_(keys)),
             delete(OutboxRow).where(OutboxRow.conversation_key.in_(keys), OutboxRow.state.not_in(unsent)),
+            _nameless(person_id),
             delete(IncomingRow).where(IncomingRow.conversation_key.in_(keys), IncomingRow.state.in_(over)),
             delete(OrganisationRow).where(mine, OrganisationRow.status != OrganisationStatus.VERIFIED),
             update(OrganisationRow).where(mine).values(created_by=None, contact_name=None),
             update(PersonRow).where(PersonRow.id == person_id).values(name=None, consented_at=None),
         ):
             await self._session.execute(statement)
+
+
+def _nameless(person_id: int) -> Update:
+    """Announcements and reminders are still counted, but no longer say for whom they were nor what they said.
+
+    Those not sent yet are not sent any more; the row being sent ends with its sender.
+    """
+    return (
+        update(OutboxRow)
+        .where(OutboxRow.person_id == person_id, OutboxRow.state != OutboxState.SENDING)
+        .values(
+            state=case(
+                (OutboxRow.state == OutboxState.WAITING, OutboxState.CANCELLED), else_=OutboxRow.state
+            ),
+            recipient=case((OutboxRow.source.is_not(None), func.concat("erased:", OutboxRow.id))),
+            person_id=None,
+            chat_id="",
+            platform_id=None,
+            body=case((OutboxRow.body.is_not(None), literal({"text": "", "buttons": []}, JSONB()))),
+        )
+    )

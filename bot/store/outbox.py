@@ -1,104 +1,60 @@
 """The queue of outgoing messages: committed with what caused them, claimed in order, settled once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Update, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.messages import Address, Button, Kind, Outgoing
+from bot.messages import Address, Kind
 from bot.store import outbox_claim
 from bot.store.inbox import Backlog
-from bot.store.tables import OutboxRow, OutboxState
+from bot.store.outbox_rows import (
+    PRIORITY,
+    SENT_AGAIN,
+    ClaimedDelivery,
+    NewDelivery,
+    PastDelivery,
+    Settled,
+    Step,
+    buttons_of,
+    message_of,
+    stored_body,
+)
+from bot.store.outbox_sources import SourcedRows
+from bot.store.tables import ContentRow, OutboxRow, OutboxState
 
-PRIORITY = {Kind.REPLY: 0, Kind.REMINDER: 1, Kind.ANNOUNCEMENT: 2}
-SENT_AGAIN = (Kind.REPLY, Kind.REMINDER)
-"""Kinds sent once more when nobody knows whether they arrived; an announcement is only counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewDelivery:
-    """A message to send at `due_at`; `incoming_id` is the event it answers, if it does."""
-
-    message: Outgoing
-    due_at: datetime
-    conversation_key: str | None = None
-    incoming_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedDelivery:
-    """`attempts`: failed tries that count; `doubts`: tries of which nobody knows whether they arrived.
-
-    `first_claimed_at`: when it was first tried; `due_at`: when this try was due.
-    """
-
-    id: int
-    message: Outgoing
-    attempts: int
-    doubts: int
-    due_at: datetime
-    first_claimed_at: datetime
+__all__ = ["ClaimedDelivery", "NewDelivery", "Outbox", "PastDelivery", "Settled", "Step"]
 
 
-class Step(StrEnum):
-    """What becomes of a claimed row."""
-
-    SENT = "sent"
-    RETRY = "retry"
-    FAILED = "failed"
-    UNREACHABLE = "unreachable"
-    DOUBT = "doubt"
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """The outcome of one claimed row; `due_at` for RETRY and DOUBT, `platform_id` for SENT.
-
-    `burnt`: whether the try counts. DOUBT waits once more for replies and reminders, else ends as unknown.
-    """
-
-    id: int
-    step: Step
-    platform_id: str | None = None
-    due_at: datetime | None = None
-    error: str | None = None
-    burnt: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PastDelivery:
-    id: int
-    text: str
-    buttons: tuple[Button, ...]
-    state: OutboxState
-    created_at: datetime
-
-
-class Outbox:
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
-
+class Outbox(SourcedRows):
     async def add(self, deliveries: Sequence[NewDelivery], now: datetime) -> list[int]:
-        """Queue messages in this order and wake the senders at commit; gives their ids."""
+        """Queue messages in this order and wake the senders at commit; gives the ids of the new ones.
+
+        Those whose source and recipient are queued already (in whatever state) are skipped.
+        """
         if not deliveries:
             return []
         ids = await self._session.scalars(
-            insert(OutboxRow).values([_columns(d, now) for d in deliveries]).returning(OutboxRow.id)
+            insert(OutboxRow)
+            .values([_columns(d, now) for d in deliveries])
+            .on_conflict_do_nothing()
+            .returning(OutboxRow.id)
         )
         await self._session.execute(select(func.pg_notify("outbox", "")))
         return list(ids)
 
     async def claim(self, channels: Iterable[str], now: datetime, limit: int) -> list[ClaimedDelivery]:
-        """Mark due rows as being sent: replies first, one a chat at most, in the order of the chat."""
+        """Mark due rows as being sent: replies first, one a chat at most, in the order of the chat.
+
+        Rows met that are over their time, or that their person wants no more, end here.
+        """
         rows = await self._session.execute(
             outbox_claim.CLAIM, {"now": now, "limit": limit, "channels": list(channels)}
         )
-        return [_claimed(row) for row in sorted(rows, key=lambda row: (row.priority, row.id))]
+        taken = [row for row in rows if row.state == OutboxState.SENDING]
+        return [_claimed(row) for row in sorted(taken, key=lambda row: (row.priority, row.id))]
 
     async def settle(self, outcomes: Sequence[Settled], now: datetime) -> None:
         """Record what became of claimed rows, all kinds of outcomes in one call."""
@@ -139,15 +95,19 @@ class Outbox:
     ) -> list[PastDelivery]:
         """What was written to this chat, oldest first: the last `limit` after `after_id`."""
         rows = await self._session.execute(
-            select(OutboxRow.id, OutboxRow.body, OutboxRow.state, OutboxRow.created_at)
+            select(
+                OutboxRow.id,
+                OutboxRow.body,
+                ContentRow.body.label("content"),
+                OutboxRow.state,
+                OutboxRow.created_at,
+            )
+            .outerjoin(ContentRow, ContentRow.id == OutboxRow.content_id)
             .where(*_chat(channel, chat_id), OutboxRow.id > after_id)
             .order_by(OutboxRow.id.desc())
             .limit(limit)
         )
-        return [
-            PastDelivery(row.id, row.body["text"], _buttons(row.body), OutboxState(row.state), row.created_at)
-            for row in reversed(rows.all())
-        ]
+        return [_past(row) for row in reversed(rows.all())]
 
     async def backlog(self, now: datetime) -> dict[Kind, Backlog]:
         """What is due or being sent, by kind."""
@@ -217,23 +177,30 @@ def _columns(delivery: NewDelivery, now: datetime) -> dict[str, Any]:
         "thread_id": message.address.thread_id,
         "kind": message.kind,
         "priority": PRIORITY[message.kind],
-        "body": {"text": message.text, "buttons": [_stored_button(button) for button in message.buttons]},
+        "body": stored_body(message),
         "due_at": delivery.due_at,
         "conversation_key": delivery.conversation_key,
         "incoming_id": delivery.incoming_id,
+        "source": delivery.source,
+        "recipient": delivery.recipient,
+        "person_id": delivery.person_id,
+        "expires_at": delivery.expires_at,
+        "exact": delivery.exact,
         "created_at": now,
     }
 
 
-def _stored_button(button: Button) -> dict[str, Any]:
-    return {name: value for name, value in asdict(button).items() if value}
+def _said(row: Row[Any]) -> dict[str, Any]:
+    """The shared content, overlaid with the row's own body."""
+    return {**(row.content or {}), **(row.body or {})}
 
 
-def _buttons(body: dict[str, Any]) -> tuple[Button, ...]:
-    return tuple(Button(**button) for button in body["buttons"])
+def _past(row: Row[Any]) -> PastDelivery:
+    said = _said(row)
+    return PastDelivery(row.id, said["text"], buttons_of(said), OutboxState(row.state), row.created_at)
 
 
 def _claimed(row: Row[Any]) -> ClaimedDelivery:
     address = Address(row.channel, row.chat_id, row.thread_id)
-    message = Outgoing(address, row.body["text"], _buttons(row.body), Kind(row.kind))
+    message = message_of(address, Kind(row.kind), _said(row))
     return ClaimedDelivery(row.id, message, row.attempts, row.doubts, row.due_at, row.first_claimed_at)

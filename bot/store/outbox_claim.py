@@ -1,14 +1,19 @@
 """The statements that hand outgoing rows to senders and settle them; the order of sending lives here."""
 
+from typing import Any
+
 from sqlalchemy import (
     ARRAY,
     CTE,
     BigInteger,
     ColumnElement,
+    Select,
+    Subquery,
     Text,
     Update,
     and_,
     bindparam,
+    case,
     exists,
     func,
     literal_column,
@@ -20,8 +25,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from bot.messages import Kind
 from bot.store.base import UtcTimestamp
-from bot.store.tables import OutboxRow, OutboxState
+from bot.store.tables import ContentRow, IdentityRow, OutboxRow, OutboxState, PersonRow
 
 PRIORITIES = (0, 1, 2)
 
@@ -71,20 +77,62 @@ def _due(priority: int) -> CTE:
     )
 
 
+_named, _owner = aliased(PersonRow), aliased(PersonRow)
+
+
+def _unwanted(person: type[PersonRow]) -> ColumnElement[bool]:
+    """A notice about a training (source "training:…") also reaches who turned reminders off."""
+    reminder = (OutboxRow.kind == Kind.REMINDER) & func.coalesce(OutboxRow.source, "").not_like("training:%")
+    return person.stopped_at.is_not(None) | (reminder & person.reminders_off_at.is_not(None))
+
+
+def _facts(picked: Subquery) -> Select[Any]:
+    """What else matters of the rows picked: shared content, and whether the person wants such a message.
+
+    Looked up for the person the row names and for the one whose chat it is: accounts may have been linked.
+    """
+    bulk = OutboxRow.kind != Kind.REPLY
+    return (
+        select(
+            OutboxRow.id,
+            ContentRow.body.label("content"),
+            (_unwanted(_named) | _unwanted(_owner)).label("unwanted"),
+        )
+        .select_from(picked)
+        .join(OutboxRow, OutboxRow.id == picked.c.id)
+        .outerjoin(ContentRow, ContentRow.id == OutboxRow.content_id)
+        .outerjoin(_named, bulk & (_named.id == OutboxRow.person_id))
+        .outerjoin(
+            IdentityRow,
+            bulk
+            & (IdentityRow.channel == OutboxRow.channel)
+            & (IdentityRow.external_id == OutboxRow.chat_id),
+        )
+        .outerjoin(_owner, _owner.id == IdentityRow.person_id)
+    )
+
+
 def _claim() -> Update:
     # UNION ALL reads its branches one after the other, so rows beyond the limit are never locked.
     picked = (
         union_all(*(select(_due(priority).c.id) for priority in PRIORITIES)).limit(_limit).subquery("picked")
     )
+    facts = _facts(picked).subquery("facts")
     return (
         update(OutboxRow)
-        .where(OutboxRow.id == picked.c.id)
+        .where(OutboxRow.id == facts.c.id)
         .values(
-            state=OutboxState.SENDING,
+            state=case(
+                (OutboxRow.expires_at <= _now, OutboxState.EXPIRED),
+                (facts.c.unwanted, OutboxState.STOPPED),
+                else_=OutboxState.SENDING,
+            ),
             claimed_at=_now,
             first_claimed_at=func.coalesce(OutboxRow.first_claimed_at, _now),
         )
         .returning(
+            facts.c.content,
+            OutboxRow.state,
             OutboxRow.id,
             OutboxRow.channel,
             OutboxRow.chat_id,

@@ -1,8 +1,8 @@
 """People and the accounts they write from; nothing personal is kept before they consent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -12,12 +12,26 @@ from bot.store.tables import IdentityRow, PersonRow
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """When a person may be written to unasked: never once stopped; quiet hours of their own, in local time.
+
+    Equal `quiet_from` and `quiet_until`: no quiet night at all; None: that of the settings.
+    """
+
+    stopped_at: datetime | None = None
+    reminders_off_at: datetime | None = None
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     id: int
     language: str | None
     consented_at: datetime | None
     name: str | None
     role: str
+    wishes: Wishes = field(default=Wishes())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,24 @@ class People:
 
     async def consent(self, person_id: int, now: datetime, name: str | None = None) -> None:
         await self._change(person_id, consented_at=now, **({"name": name} if name else {}))
+
+    async def stop(self, person_id: int, now: datetime) -> None:
+        """From now on no announcement and no reminder reaches them on any channel; replies do."""
+        await self._change(person_id, stopped_at=now)
+
+    async def welcome_back(self, person_id: int) -> None:
+        """They want to be written to again: undoes `stop` and `stop_reminders`."""
+        await self._change(person_id, stopped_at=None, reminders_off_at=None)
+
+    async def stop_reminders(self, person_id: int, now: datetime) -> None:
+        await self._change(person_id, reminders_off_at=now)
+
+    async def want_reminders(self, person_id: int) -> None:
+        await self._change(person_id, reminders_off_at=None)
+
+    async def keep_quiet(self, person_id: int, begin: time | None, end: time | None) -> None:
+        """Their own quiet hours in local time; None and None: those of the settings again."""
+        await self._change(person_id, quiet_from=begin, quiet_until=end)
 
     async def set_role(self, person_id: int, role: str) -> None:
         await self._change(person_id, role=role)
@@ -117,4 +149,5 @@ class People:
 
 
 def _person(row: PersonRow) -> Person:
-    return Person(row.id, row.language, row.consented_at, row.name, row.role)
+    wishes = Wishes(row.stopped_at, row.reminders_off_at, row.quiet_from, row.quiet_until)
+    return Person(row.id, row.language, row.consented_at, row.name, row.role, wishes)

@@ -1,11 +1,12 @@
 """The tables of conversations: what came in, who wrote, what goes out, what coordinators must answer."""
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     ForeignKey,
     Index,
     SmallInteger,
@@ -30,12 +31,21 @@ class IncomingState(StrEnum):
 
 
 class OutboxState(StrEnum):
+    """UNKNOWN: nobody knows whether it arrived. STOPPED: the person wants no more of this kind.
+
+    EXPIRED: its time was over before it could be sent. LOOPING: held by the guard against loops.
+    """
+
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNREACHABLE = "unreachable"
     UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+    LOOPING = "looping"
 
 
 class IncomingRow(Base):
@@ -62,6 +72,8 @@ class IncomingRow(Base):
 
 
 class PersonRow(Base):
+    """`stopped_at`: since then no announcement and no reminder. Quiet hours of their own, in local time."""
+
     __tablename__ = "person"
     __table_args__ = (Index("ix_person_role", "role", postgresql_where=sql("role <> 'member'")),)
 
@@ -70,6 +82,10 @@ class PersonRow(Base):
     consented_at: Mapped[datetime | None]
     name: Mapped[str | None]
     role: Mapped[str] = mapped_column(server_default="member")
+    stopped_at: Mapped[datetime | None]
+    reminders_off_at: Mapped[datetime | None]
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
     created_at: Mapped[datetime]
 
 
@@ -106,8 +122,23 @@ class GroupChatRow(Base):
     added_at: Mapped[datetime]
 
 
+class ContentRow(Base):
+    """What many outgoing rows say alike: written once, however many they are."""
+
+    __tablename__ = "content"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+
+
 class OutboxRow(Base):
-    """`priority`: smaller goes first. `doubts`: how often nobody knew whether it had arrived."""
+    """`priority`: smaller goes first. `doubts`: how often nobody knew whether it had arrived.
+
+    What is said is the shared content, if any, overlaid with the row's own body. `source` says what the row
+    belongs to ("announcement:12", "reminder:7:1d") and `recipient` for whom it is ("person:5"): at most one
+    row for both. After `expires_at` it is not sent. `exact`: sent at its hour, quiet or not.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -122,6 +153,17 @@ class OutboxRow(Base):
         ),
         Index("ix_outbox_sending", "claimed_at", postgresql_where=sql("state = 'sending'")),
         Index("ix_outbox_history", "channel", "chat_id", "id"),
+        Index(
+            "uq_outbox_source_recipient",
+            "source",
+            "recipient",
+            unique=True,
+            postgresql_where=sql("source IS NOT NULL"),
+        ),
+        Index("ix_outbox_person_id", "person_id", postgresql_where=sql("person_id IS NOT NULL")),
+        Index("ix_outbox_content_id", "content_id", postgresql_where=sql("content_id IS NOT NULL")),
+        CheckConstraint("body IS NOT NULL OR content_id IS NOT NULL", name="says_something"),
+        CheckConstraint("(source IS NULL) = (recipient IS NULL)", name="source_and_recipient"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,7 +172,13 @@ class OutboxRow(Base):
     thread_id: Mapped[str | None]
     kind: Mapped[str]
     priority: Mapped[int] = mapped_column(SmallInteger)
-    body: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, Any] | None]
+    content_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
+    source: Mapped[str | None]
+    recipient: Mapped[str | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    expires_at: Mapped[datetime | None]
+    exact: Mapped[bool] = mapped_column(server_default=false())
     state: Mapped[str] = mapped_column(server_default=OutboxState.WAITING)
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
     doubts: Mapped[int] = mapped_column(SmallInteger, server_default="0")
