@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import getpass
-import logging
 import signal
 import sys
 from collections.abc import Coroutine
@@ -11,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import StartError
+from bot.log import begin_log
 from bot.settings import Settings, read_settings
-
-LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         settings = read_settings()
-        _log(settings, quiet=chosen.command != "run")
+        begin_log(settings.log_level if chosen.command == "run" else "ERROR")
         status: int = _go(chosen.work(settings, chosen))
     except StartError as error:
         print(f"oscbot: {error}", file=sys.stderr)
@@ -49,12 +47,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _log(settings: Settings, *, quiet: bool) -> None:
-    logging.basicConfig(level="ERROR" if quiet else settings.log_level, format=LOG_FORMAT, stream=sys.stderr)
-    for noisy in ("httpx", "alembic"):
-        logging.getLogger(noisy).setLevel("WARNING")
-
-
 def _go(work: Coroutine[Any, Any, int]) -> int:
     return asyncio.run(work)
 
@@ -65,13 +57,14 @@ def _say(line: str) -> None:
 
 async def _run(settings: Settings, _: argparse.Namespace) -> int:
     from bot import app
+    from scheduler import ticking
 
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with app.built(settings, _say) as bot:
         server = app.web_server(bot)
-        async with app.working(bot):
+        async with app.working(bot), ticking(app.ticks(bot)):
             serving = asyncio.create_task(server.serve())
             channels = " + ".join(sorted(bot.channels))
             _say(f"Ready ({channels}): http://{settings.host}:{server.port}/   Ctrl+C stops.")

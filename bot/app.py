@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
 import httpx
 
@@ -34,6 +34,7 @@ from bot.store.embedded import embedded_postgres
 from bot.store.engine import Database, DatabaseAway, Transaction
 from bot.store.tables import IncomingState
 from bot.talk import Talker
+from bot.ticks import Tick
 from bot.turn import Room, Turns
 from bot.web.ports import Health, TelegramWebhook, WebPorts
 from bot.web.server import WebServer, create_server
@@ -53,6 +54,28 @@ Progress = Callable[[str], None]
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+class Premises(Protocol):
+    """What the clock's ticks work with; a `Bot` offers it, and so does a process that only ticks."""
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def domain(self) -> Domain: ...
+
+    @property
+    def database(self) -> Database: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Clockroom:
+    """`Premises` of a process that only ticks: no model, no channels."""
+
+    settings: Settings
+    domain: Domain
+    database: Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +132,19 @@ async def built(
             channels,
             metrics,
         )
+
+
+@asynccontextmanager
+async def clockroom(settings: Settings, progress: Progress) -> AsyncIterator[Clockroom]:
+    """What `python scheduler.py` needs beside running bots. Raises StartError."""
+    async with AsyncExitStack() as stack:
+        domain = load_domain(ROOT)
+        yield Clockroom(settings, domain, await _database(stack, settings, progress))
+
+
+def ticks(premises: Premises) -> list[Tick]:
+    """What is looked at again and again; each claims what is due in its tables."""
+    return []
 
 
 def _check_actions(domain: Domain) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-CODE = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "nlu").rglob("*.py")])
+CODE = sorted([*(ROOT / "bot").rglob("*.py"), *(ROOT / "nlu").rglob("*.py"), ROOT / "scheduler.py"])
 TESTS = sorted([*(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")])
 
 
@@ -23,7 +23,7 @@ class Room:
 
 MAP = {
     "words": Room(("bot.messages", "bot.errors", "bot.conversation", "bot.content")),
-    "settings": Room(("bot.settings",), ("words",)),
+    "settings": Room(("bot.settings", "bot.log"), ("words",)),
     "grammar": Room(("bot.domain", "bot.search_words"), ("words",)),
     "port": Room(("bot.channels.port",), ("words",)),
     "memory": Room(("bot.store",), ("words",)),
@@ -52,6 +52,9 @@ MAP = {
             "bot.directory",
             "bot.desk",
             "bot.registry",
+            "bot.quiet",
+            "bot.recurrence",
+            "bot.ticks",
         ),
         ("words", "grammar", "port", "memory", "decisions"),
     ),
@@ -61,15 +64,18 @@ MAP = {
     # Stories play conversations on the decisions alone: no memory, no door.
     "rehearsal": Room(("bot.rehearsal", "bot.stories"), ("words", "grammar", "decisions")),
     "command line": Room(
-        ("bot.__main__",), ("words", "settings", "use cases", "doors", "rehearsal", "composition root")
+        ("bot.__main__",),
+        ("words", "settings", "use cases", "doors", "rehearsal", "clock", "composition root"),
     ),
+    "clock": Room(("scheduler",), ("words", "settings", "memory", "use cases", "composition root")),
 }
-MAP["composition root"] = Room(("bot.app",), tuple(set(MAP) - {"command line"}))
+MAP["composition root"] = Room(("bot.app",), tuple(set(MAP) - {"command line", "clock"}))
 
 HOMES = {
     "sqlalchemy": ("bot.store",),
     "asyncpg": ("bot.store",),
     "alembic": ("bot.store",),
+    "apscheduler": ("scheduler",),
     "telegram": ("bot.channels.telegram_ptb",),
     "aiogram": ("bot.channels.telegram_aiogram",),
     "fastapi": ("bot.web",),
@@ -81,6 +87,7 @@ HOMES = {
 }
 
 CATCHES_ALL = {
+    "scheduler.py": "one tick of the clock",
     "bot/turn.py": "one turn",
     "bot/delivery.py": "one tick of delivery",
     "bot/channels/telegram_poll.py": "updates wait for the database, whatever it complains of",
@@ -144,9 +151,9 @@ def test_the_map_names_only_what_exists() -> None:
     assert [module for room in MAP.values() for module in room.modules if module not in existing] == []
 
 
-def test_only_the_command_line_imports_the_composition_root() -> None:
+def test_only_the_command_line_and_the_clock_import_the_composition_root() -> None:
     users = {_name(path) for path in CODE for name in _imports(path) if _within(name, "bot.app")}
-    assert users == {"bot.__main__"}
+    assert users == {"bot.__main__", "scheduler"}
 
 
 def test_imports_are_absolute() -> None:
