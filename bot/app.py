@@ -35,6 +35,7 @@ from bot.store.engine import Database, DatabaseAway, Transaction
 from bot.store.tables import IncomingState
 from bot.talk import Talker
 from bot.ticks import Tick
+from bot.training_ticks import TrainingTicks
 from bot.turn import Room, Turns
 from bot.web.ports import Health, TelegramWebhook, WebPorts
 from bot.web.server import WebServer, create_server
@@ -46,6 +47,8 @@ logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parent.parent
 WORKERS = 4
+REMINDER_SECONDS = 5.0
+TRAINING_SECONDS = 60.0
 COMMANDS = ("help", "switch_language", "register_osc", "talk_to_human", "cancel")
 """Shown in Telegram's menu; their descriptions are the names of the intents in domain.yml."""
 
@@ -120,7 +123,7 @@ async def built(
 
         interpreter = await _interpreter(stack, settings, model)
         talker = Talker(domain, ACTIONS, Forms(FORMS))
-        room = Room(domain, channels, interpreter, library, talker, utc_now, metrics)
+        room = Room(domain, channels, interpreter, library, talker, utc_now, metrics, settings.zone)
         yield Bot(
             settings,
             domain,
@@ -144,7 +147,11 @@ async def clockroom(settings: Settings, progress: Progress) -> AsyncIterator[Clo
 
 def ticks(premises: Premises) -> list[Tick]:
     """What is looked at again and again; each claims what is due in its tables."""
-    return []
+    trainings = TrainingTicks(premises.database, premises.domain, premises.settings.zone)
+    return [
+        Tick("reminders", REMINDER_SECONDS, trainings.remind),
+        Tick("trainings", TRAINING_SECONDS, trainings.look_after),
+    ]
 
 
 def _check_actions(domain: Domain) -> None:

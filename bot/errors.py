@@ -3,6 +3,7 @@
 OscbotError
 ├── StartError            the bot cannot start; its text is the one line the operator reads
 │   └── ContentError      domain.yml, rules or data contradict themselves: file, line and key in the text
+├── NotAllowed            the role of the person does not allow this act
 ├── Unparsable            a platform's event that cannot be read: quarantined, counted, never lost
 └── DeliveryError         a message was not sent, or nobody knows
     ├── TryLater          throttled, 5xx or no network: the same row again after `after` seconds
@@ -23,6 +24,10 @@ class StartError(OscbotError):
 
 class ContentError(StartError):
     """Content contradicts itself; str() names file, line and key."""
+
+
+class NotAllowed(OscbotError):
+    """The role of the person does not allow this act; nothing was done."""
 
 
 class Unparsable(OscbotError):

@@ -41,6 +41,8 @@ class StoredRegistry:
         )
 
     async def forget(self) -> None:
+        await self.tx.reminders.forget(self.person_id)
+        await self.tx.enrolments.forget(self.person_id)
         await self.tx.erasure.forget(self.person_id)
 
     async def redeem(self, code: str) -> str | None:

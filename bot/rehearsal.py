@@ -21,6 +21,7 @@ from bot.dialogue import Start
 from bot.domain import LANGUAGES, Domain
 from bot.forms import Forms, FormStep, Progress
 from bot.messages import Address
+from bot.rehearsal_trainings import NobodyPlans, NoTrainings, OwnReminders
 from bot.replies import render
 from bot.talk import Talker
 from nlu.meaning import Interpretation
@@ -150,6 +151,7 @@ class Rehearsal:
         self._directory = OwnOrganisations()
         self._desk = UnansweredDesk()
         self._registry = OwnRegistry()
+        self._reminders = OwnReminders()
 
     async def hear(self, meaning: Interpretation, typed: str | None) -> Heard:
         """One message. Raises KeyError when a response lacks a value it names."""
@@ -175,6 +177,9 @@ class Rehearsal:
             directory=self._directory,
             desk=self._desk,
             registry=self._registry,
+            trainings=NoTrainings(),
+            planning=NobodyPlans(),
+            reminders=self._reminders,
         )
 
 

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
-from bot.actions.context import Context, Library, Person, Say
+from bot.actions.context import DJIBOUTI, Context, Library, Person, Say
 from bot.channels.port import Channel
 from bot.conversation import Conversation, Noticed, Offered, SlotSet, from_json, to_json
 from bot.desk import StoredDesk
@@ -26,12 +27,16 @@ from bot.interpreters import Understands
 from bot.messages import ChatKind, Incoming, Outgoing
 from bot.readings import Reading, read_message
 from bot.registry import StoredRegistry
+from bot.reminders import StoredReminders
 from bot.replies import offered, render
 from bot.store import people
 from bot.store.engine import Database, DatabaseAway, Transaction
 from bot.store.inbox import ClaimedIncoming
 from bot.store.outbox import NewDelivery
 from bot.talk import FIRST_WORDS, Talker
+from bot.training_notices import Notices
+from bot.training_planning import StoredPlanning
+from bot.trainings import StoredTrainings
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +70,7 @@ class Room:
     talker: Talker
     clock: Callable[[], datetime]
     watcher: Watcher
+    zone: ZoneInfo = DJIBOUTI
 
 
 class Turns:
@@ -153,24 +159,31 @@ class Turns:
         self, tx: Transaction, incoming: Incoming, before: Conversation, person: people.Person
     ) -> tuple[Conversation, list[Outgoing]]:
         domain, now = self._room.domain, self._room.clock()
-        reading = await read_message(domain, incoming, before, self._room.interpreter, now)
+        local = now.astimezone(self._room.zone)
+        reading = await read_message(domain, incoming, before, self._room.interpreter, local)
         if reading.excuse:
             return before, render(domain, [reading.excuse], incoming.address, before.language)
         self._room.watcher.understood(reading.meaning.verdict, reading.meaning.confidence)
         registry = StoredRegistry(tx, person.id, incoming.sender.name, now)
         current = await _in_their_language(before, reading, registry, person)
+        who = Person(person.id, person.role, person.consented_at is not None)
+        notices = Notices(tx, domain, self._room.zone, now)
         context = Context(
             domain=domain,
             conversation=current,
             meaning=reading.meaning,
             text=reading.text,
-            person=Person(person.id, person.role, person.consented_at is not None),
+            person=who,
             address=incoming.address,
             now=now,
             library=self._room.library(tx),
             directory=StoredDirectory(tx, now),
             desk=StoredDesk(tx, key_of(incoming), person.id, current.language, now),
             registry=registry,
+            trainings=StoredTrainings(tx, notices, who, self._room.zone),
+            planning=StoredPlanning(tx, notices, who, self._room.zone),
+            reminders=StoredReminders(tx, person.id, now),
+            zone=self._room.zone,
         )
         after, says = await self._exchange(context, incoming, reading)
         return after, render(domain, says, incoming.address, after.language)

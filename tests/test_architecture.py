@@ -22,7 +22,9 @@ class Room:
 
 
 MAP = {
-    "words": Room(("bot.messages", "bot.errors", "bot.conversation", "bot.content")),
+    "words": Room(
+        ("bot.messages", "bot.errors", "bot.conversation", "bot.content", "bot.training", "bot.reminding")
+    ),
     "settings": Room(("bot.settings", "bot.log"), ("words",)),
     "grammar": Room(("bot.domain", "bot.search_words"), ("words",)),
     "port": Room(("bot.channels.port",), ("words",)),
@@ -52,6 +54,11 @@ MAP = {
             "bot.directory",
             "bot.desk",
             "bot.registry",
+            "bot.trainings",
+            "bot.training_planning",
+            "bot.training_notices",
+            "bot.reminders",
+            "bot.training_ticks",
             "bot.quiet",
             "bot.recurrence",
             "bot.ticks",
@@ -62,7 +69,9 @@ MAP = {
     # They fill what the doors ask for from memory, so that no door sees a table.
     "windows": Room(("bot.history", "bot.metrics"), ("words", "memory", "doors")),
     # Stories play conversations on the decisions alone: no memory, no door.
-    "rehearsal": Room(("bot.rehearsal", "bot.stories"), ("words", "grammar", "decisions")),
+    "rehearsal": Room(
+        ("bot.rehearsal", "bot.rehearsal_trainings", "bot.stories"), ("words", "grammar", "decisions")
+    ),
     "command line": Room(
         ("bot.__main__",),
         ("words", "settings", "use cases", "doors", "rehearsal", "clock", "composition root"),

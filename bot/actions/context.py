@@ -4,11 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
+from bot.actions.training_port import Planning, Reminders, Trainings
 from bot.conversation import Conversation, Event
 from bot.domain import Domain
 from bot.messages import Address
 from nlu.meaning import Interpretation
+
+DJIBOUTI = ZoneInfo("Africa/Djibouti")
+"""The clock on the wall where nothing else is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +207,10 @@ class Context:
     directory: Directory
     desk: Desk
     registry: Registry
+    trainings: Trainings
+    planning: Planning
+    reminders: Reminders
+    zone: ZoneInfo = DJIBOUTI
 
     def entity(self, name: str) -> str | None:
         return next((e.value for e in self.meaning.entities if e.name == name), None)

@@ -13,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from bot.errors import OscbotError, StartError
 from bot.store import migrate
+from bot.store.audit import Audit
 from bot.store.conversations import Conversations
 from bot.store.directory import Organisations
+from bot.store.enrolments import Enrolments
 from bot.store.erasure import Erasure
 from bot.store.groups import Groups
 from bot.store.inbox import IncomingMessages
@@ -22,7 +24,9 @@ from bot.store.invitations import Invitations
 from bot.store.outbox import Outbox
 from bot.store.people import People
 from bot.store.questions import Questions
+from bot.store.reminders import Reminders
 from bot.store.resources import Resources
+from bot.store.trainings import Trainings
 
 OLDEST_SERVER = 150000
 CONNECT_SECONDS = 5.0
@@ -50,6 +54,10 @@ class Transaction:
         self.erasure = Erasure(session)
         self.resources = Resources(session)
         self.invitations = Invitations(session)
+        self.audit = Audit(session)
+        self.trainings = Trainings(session)
+        self.enrolments = Enrolments(session)
+        self.reminders = Reminders(session)
 
 
 class Database:

@@ -55,3 +55,12 @@ class Groups:
             .order_by(GroupChatRow.chat_id)
         )
         return [GroupChat(row.channel, row.chat_id, row.title, row.active) for row in rows]
+
+    async def active_anywhere(self) -> Sequence[GroupChat]:
+        """Every group the bot is in, in an order that stays."""
+        rows = await self._session.scalars(
+            select(GroupChatRow)
+            .where(GroupChatRow.active)
+            .order_by(GroupChatRow.added_at, GroupChatRow.channel, GroupChatRow.chat_id)
+        )
+        return [GroupChat(row.channel, row.chat_id, row.title, row.active) for row in rows]

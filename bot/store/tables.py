@@ -224,3 +224,16 @@ class InvitationRow(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     used_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+
+
+class AuditRow(Base):
+    """One act of a person with a role; see `bot.store.audit.Act`."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
+    act: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
+    details: Mapped[dict[str, Any]] = mapped_column(server_default=sql("'{}'::jsonb"))
