@@ -10,11 +10,15 @@ from nlu.examples import Example, read_examples
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-# so.yml and aa.yml are written apart from fr.yml; each joins when it lands.
-LANGUAGE_FILES = [HERE / f"{language}.yml" for language in ("fr", "so", "aa")]
-WRITTEN = [file for file in LANGUAGE_FILES if file.exists()]
+WRITTEN = [HERE / f"{language}.yml" for language in ("fr", "so", "aa")]
 MIXED = HERE / "mixed.yml"
-LEAST_PER_INTENT = 6
+LEAST_PER_INTENT = {"fr": 9, "so": 9, "aa": 6}
+# What the bot must leave alone, and bare answers, are of many kinds: more messages are needed to judge them.
+LEAST_OF_MANY_KINDS = {
+    "fr": {"out_of_scope": 40, "inform": 20},
+    "so": {"out_of_scope": 40, "inform": 20},
+    "aa": {"out_of_scope": 25, "inform": 15},
+}
 # The sixteen domains an organisation may work in; a new one is a new choice in the profile too.
 THEMES = frozenset(
     {"éducation", "santé", "environnement", "jeunesse", "femmes", "handicap", "culture", "sport"}
@@ -46,8 +50,9 @@ def canonical() -> dict[str, frozenset[str]]:
 @pytest.mark.parametrize("file", WRITTEN, ids=lambda file: file.stem)
 def test_every_intent_is_judged_by_enough_messages(file: Path) -> None:
     found = Counter(example.intent for example in messages(file))
-    few = {intent: found[intent] for intent in intents_of_the_domain() if found[intent] < LEAST_PER_INTENT}
-    assert not few
+    least = dict.fromkeys(intents_of_the_domain(), LEAST_PER_INTENT[file.stem])
+    least |= LEAST_OF_MANY_KINDS[file.stem]
+    assert not {intent: found[intent] for intent, enough in least.items() if found[intent] < enough}
 
 
 @pytest.mark.parametrize("file", WRITTEN, ids=lambda file: file.stem)
