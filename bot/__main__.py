@@ -80,11 +80,16 @@ async def _run(settings: Settings, _: argparse.Namespace) -> int:
 async def _chat(settings: Settings, chosen: argparse.Namespace) -> int:
     from bot import app
     from bot.channels.console import ConsoleChannel
+    from bot.channels.port import Files
     from bot.patience import PatientInbox
 
-    console = ConsoleChannel(chosen.person or getpass.getuser())
+    def console(files: Files) -> ConsoleChannel:
+        return ConsoleChannel(
+            chosen.person or getpass.getuser(), place=(files, settings.data_dir / "received")
+        )
+
     async with app.built(settings, _say, console, telegram=False) as bot, app.working(bot, receive=False):
-        await console.run(PatientInbox(bot.intake, bot.database))
+        await bot.channels["console"].run(PatientInbox(bot.intake, bot.database))
     return 0
 
 

@@ -15,11 +15,12 @@ import httpx
 from bot import __version__
 from bot.actions import ACTIONS, FORMS
 from bot.actions.context import Library
-from bot.channels.port import Channel
+from bot.channels.port import Channel, Files
 from bot.channels.web import WebChannel
 from bot.delivery import Delivery
 from bot.domain import LANGUAGES, Domain, load_domain
 from bot.errors import ContentError
+from bot.files import StoredFiles
 from bot.forms import Forms
 from bot.history import ChatHistory
 from bot.intake import Intake
@@ -93,14 +94,15 @@ class Bot:
     turns: Turns
     delivery: Delivery
     channels: Mapping[str, Channel]
+    files: StoredFiles
     metrics: Metrics
 
 
 @asynccontextmanager
 async def built(
-    settings: Settings, progress: Progress, *extra: Channel, telegram: bool = True
+    settings: Settings, progress: Progress, *extra: Callable[[Files], Channel], telegram: bool = True
 ) -> AsyncIterator[Bot]:
-    """Build the bot; `extra` channels are added to the web chat's. Raises StartError."""
+    """Build the bot; `extra` makes channels beside the web chat's. Raises StartError."""
     async with AsyncExitStack() as stack:
         domain = load_domain(ROOT)
         _check_actions(domain)
@@ -111,9 +113,11 @@ async def built(
         async with database.transaction() as tx:
             await catalogue.publish(tx.resources)
         bell = await stack.enter_async_context(listening(database))
-        channels: dict[str, Channel] = {c.name: c for c in (WebChannel(), *extra)}
+        channels: dict[str, Channel] = {}
+        files = StoredFiles(database, channels)
+        channels |= {c.name: c for c in (WebChannel(), *(make(files) for make in extra))}
         if telegram and settings.telegram_token:
-            channels["telegram"] = _telegram(settings, domain)
+            channels["telegram"] = _telegram(settings, domain, files)
         for channel in channels.values():
             stack.push_async_callback(channel.close)
         metrics = Metrics()
@@ -133,6 +137,7 @@ async def built(
             Turns(database, room),
             Delivery(database, channels, bell, utc_now, watcher=metrics),
             channels,
+            files,
             metrics,
         )
 
@@ -181,7 +186,7 @@ async def _interpreter(stack: AsyncExitStack, settings: Settings, model: Path) -
     return RasaInterpreter(own, client, str(settings.nlu_url))
 
 
-def _telegram(settings: Settings, domain: Domain) -> Channel:
+def _telegram(settings: Settings, domain: Domain, files: Files) -> Channel:
     """Only the chosen library is imported."""
     api = import_module("bot.channels.telegram_api")
     token = settings.telegram_token
@@ -194,6 +199,7 @@ def _telegram(settings: Settings, domain: Domain) -> Channel:
         webhook_url=f"{str(settings.public_url).rstrip('/')}/webhooks/telegram" if webhook else None,
         webhook_secret=secret.get_secret_value() if secret else None,
         commands={language: _commands(domain, language or "fr") for language in ("", *LANGUAGES)},
+        files=files,
     )
     if settings.telegram_library is TelegramLibrary.AIOGRAM:
         channel: Channel = import_module("bot.channels.telegram_aiogram").TelegramAiogram(options)
@@ -230,6 +236,7 @@ def web_server(bot: Bot) -> WebServer:
         health=lambda: health(bot),
         metrics=bot.metrics.exposition,
         texts=_web_texts(bot.domain),
+        files=bot.files.get,
         telegram=cast(TelegramWebhook | None, telegram),
     )
     return create_server(create_web(ports), web, bot.settings.host, bot.settings.port)

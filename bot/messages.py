@@ -10,6 +10,9 @@ from enum import StrEnum
 MAX_PAYLOAD_BYTES = 64
 """Telegram's limit for callback_data (Bot API, InlineKeyboardButton); the tightest of all channels."""
 
+PICTURES = frozenset({"image/png", "image/jpeg"})
+"""Media types every channel shows inside the chat; anything else is a document to open."""
+
 
 class ChatKind(StrEnum):
     PRIVATE = "private"
@@ -134,10 +137,30 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A picture or document that goes with a message. `key` is the secret under which its bytes are kept."""
+
+    key: str
+    name: str
+    media_type: str
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type in PICTURES
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One message to write: plain text (never markup) and its buttons, in order."""
+    """One message to write: plain text (never markup), its buttons in order, and what is attached.
+
+    `edits`: the platform's id of an earlier message of this chat that this one takes the place of;
+    `withdraws`: of one that is taken back, where text and buttons do not count.
+    """
 
     address: Address
     text: str
     buttons: tuple[Button, ...] = field(default=())
     kind: Kind = Kind.REPLY
+    attachment: Attachment | None = None
+    edits: str | None = None
+    withdraws: str | None = None

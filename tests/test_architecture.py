@@ -48,6 +48,7 @@ MAP = {
             "bot.intake",
             "bot.events",
             "bot.delivery",
+            "bot.files",
             "bot.patience",
             "bot.catalogue",
             "bot.resources",

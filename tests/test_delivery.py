@@ -61,6 +61,9 @@ class Post:
         finally:
             self.at_once -= 1
 
+    async def fetch(self, file_id: str) -> bytes:
+        raise AssertionError(f"{file_id}: no files here")
+
     async def show_typing(self, address: Address) -> None: ...
 
     async def run(self, inbox: Inbox) -> None: ...

@@ -4,24 +4,30 @@ import asyncio
 import sys
 import uuid
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TextIO
 
-from bot.channels.port import Inbox, Payload, Received
-from bot.errors import Unparsable
-from bot.messages import Address, Incoming, Outgoing, Sender, Text
+from bot.channels.port import Files, Inbox, NoFiles, Payload, Received
+from bot.errors import Refused, Unparsable
+from bot.messages import Address, Attachment, Incoming, Outgoing, Sender, Text
 
 NAME = "console"
 
 
 class ConsoleChannel:
-    """Reads one message a line until the input ends; a person at a terminal is greeted first."""
+    """Reads one message a line until the input ends; a person at a terminal is greeted first.
+
+    `place`: where attachments come from, and the folder they are written to.
+    """
 
     def __init__(
         self,
         person: str,
         source: TextIO = sys.stdin,
         sink: TextIO = sys.stdout,
+        place: tuple[Files, Path] = (NoFiles(), Path()),
     ) -> None:
+        self._files, self._folder = place
         self._person = person
         self._source = source
         self._sink = sink
@@ -41,7 +47,11 @@ class ConsoleChannel:
         return Incoming(message_id, Address(NAME, person), Sender(person), Text(text), sent_at)
 
     async def send(self, message: Outgoing) -> str:
-        lines = [message.text]
+        if message.withdraws is not None:
+            return message.withdraws
+        lines = [message.text] if message.text else []
+        if message.attachment is not None:
+            lines.append(f"  📎 {await self._saved(message.attachment)}")
         number = 0
         for button in message.buttons:
             if button.payload:
@@ -51,6 +61,18 @@ class ConsoleChannel:
                 lines.append(f"  → {button.title} : {button.url}")
         print("\n".join(lines), end="\n\n", file=self._sink, flush=True)
         return uuid.uuid4().hex
+
+    async def _saved(self, attachment: Attachment) -> Path:
+        """The file lies where the person finds it; a name taken already gets the key beside it."""
+        content = await self._files.content(attachment.key)
+        path = self._folder / Path(attachment.name).name
+        if await asyncio.to_thread(path.exists):
+            path = path.with_name(f"{path.stem}-{attachment.key[:6]}{path.suffix}")
+        await asyncio.to_thread(_write, path, content)
+        return path
+
+    async def fetch(self, file_id: str) -> bytes:
+        raise Refused("a terminal sends no files")
 
     async def show_typing(self, address: Address) -> None:
         """A terminal shows nothing while one waits."""
@@ -78,3 +100,8 @@ class ConsoleChannel:
 
     async def close(self) -> None:
         """Nothing to free."""
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)

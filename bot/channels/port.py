@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.errors import Refused
 from bot.messages import Address, Incoming, Outgoing
 
 Payload = dict[str, Any]
@@ -25,6 +26,31 @@ class Inbox(Protocol):
         """
 
 
+class Files(Protocol):
+    """Where the bytes of attachments are, and what each platform calls a file it has already."""
+
+    async def content(self, key: str) -> bytes:
+        """Raises `Refused` when there is no such file, else what `Channel.fetch` raises."""
+
+    async def known_as(self, key: str, channel: str) -> str | None:
+        """The platform's own id of the file, once it was sent or received there."""
+
+    async def remember(self, key: str, channel: str, platform_id: str) -> None: ...
+
+
+class NoFiles:
+    """For channels that never carry files."""
+
+    async def content(self, key: str) -> bytes:
+        raise Refused("no files are kept")
+
+    async def known_as(self, key: str, channel: str) -> str | None:
+        return None
+
+    async def remember(self, key: str, channel: str, platform_id: str) -> None:
+        return None
+
+
 class Channel(Protocol):
     @property
     def name(self) -> str:
@@ -34,10 +60,13 @@ class Channel(Protocol):
         """Translate a stored event; None when it holds nothing for the bot. Pure; raises `Unparsable`."""
 
     async def send(self, message: Outgoing) -> str:
-        """Write one message; gives the platform's id of it.
+        """Write one message, or change or take back an earlier one; gives the platform's id of it.
 
         Raises `TryLater`, `Unreachable`, `Moved`, `Refused` or `Unknown`, nothing else.
         """
+
+    async def fetch(self, file_id: str) -> bytes:
+        """The bytes of a file somebody sent. Raises `TryLater` or `Refused`."""
 
     async def show_typing(self, address: Address) -> None:
         """Tell the person an answer is coming; best effort, never raises a `DeliveryError`."""

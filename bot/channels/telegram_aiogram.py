@@ -8,6 +8,7 @@ like an answer that never came.
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from http import HTTPStatus
 from typing import Any, cast
 
 from aiogram import Bot
@@ -15,19 +16,20 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import TelegramType
-from aiogram.types import Update
+from aiogram.types import BufferedInputFile, Update
 from aiogram.utils.token import TokenValidationError
 from aiohttp import (
     ClientConnectorError,
     ClientError,
     ClientTimeout,
     ConnectionTimeoutError,
+    FormData,
     InvalidURL,
 )
 from pydantic import Field, ValidationError
 
 from bot.channels.port import Payload
-from bot.channels.telegram_api import NoAnswer, NotSent, Params, TelegramOptions, result_of
+from bot.channels.telegram_api import NoAnswer, NotSent, Params, TelegramOptions, Upload, result_of
 from bot.channels.telegram_channel import PATIENCE, TelegramChannel, utc_now
 from bot.channels.telegram_patience import Rhythm
 from bot.channels.telegram_updates import update_id
@@ -62,7 +64,11 @@ class AiogramWire:
             raise StartError("the Telegram token is not valid; copy it again from @BotFather") from error
 
     async def call(self, method: str, params: Params, patience: float) -> Any:
-        return await self._bot(_request_class(method)(patience=patience, **params))
+        fields = {name: _as_file(value) for name, value in params.items()}
+        return await self._bot(_request_class(method)(patience=patience, **fields))
+
+    async def download(self, file_path: str, patience: float) -> bytes:
+        return await self._session.download(self._session.api.file_url(self._bot.token, file_path), patience)
 
     def check(self, payload: Payload) -> None:
         try:
@@ -88,25 +94,38 @@ class RawSession(AiohttpSession):
     async def make_request(
         self, bot: Bot, method: TelegramMethod[TelegramType], *_args: Any, **_kwargs: Any
     ) -> TelegramType:
-        session = await self.create_session()
         patience = method.patience if isinstance(method, RawCall) else self.timeout
+        url = self.api.api_url(token=bot.token, method=method.__api_method__)
+        form = self.build_form_data(bot=bot, method=method)
+        return cast(TelegramType, result_of(*await self._exchange("POST", url, form, patience)))
+
+    async def download(self, url: str, patience: float) -> bytes:
+        status, body = await self._exchange("GET", url, None, patience)
+        if status >= HTTPStatus.MULTIPLE_CHOICES:
+            result_of(status, body)
+        return body
+
+    async def _exchange(
+        self, verb: str, url: str, form: FormData | None, patience: float
+    ) -> tuple[int, bytes]:
+        session = await self.create_session()
+        timeout = ClientTimeout(connect=CONNECT_PATIENCE, sock_read=patience)
         try:
-            async with session.post(
-                self.api.api_url(token=bot.token, method=method.__api_method__),
-                data=self.build_form_data(bot=bot, method=method),
-                timeout=ClientTimeout(connect=CONNECT_PATIENCE, sock_read=patience),
-            ) as response:
-                body = await response.read()
+            async with session.request(verb, url, data=form, timeout=timeout) as response:
+                return response.status, await response.read()
         except NEVER_WRITTEN as error:
             raise NotSent(type(error).__name__) from None
         except (ClientError, TimeoutError) as error:
             raise NoAnswer(type(error).__name__) from None
-        return cast(TelegramType, result_of(response.status, body))
 
     async def close(self) -> None:
         """Without the parent's quarter of a second of sleep: aiohttp itself awaits the end of TLS."""
         if self._session is not None:
             await self._session.close()
+
+
+def _as_file(value: Any) -> Any:
+    return BufferedInputFile(value.content, value.name) if isinstance(value, Upload) else value
 
 
 @cache

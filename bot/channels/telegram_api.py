@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Literal, Protocol
 
-from bot.channels.port import Payload
+from bot.channels.port import Files, NoFiles, Payload
 from bot.errors import StartError
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -41,6 +41,7 @@ class TelegramOptions:
     webhook_url: str | None = None
     webhook_secret: str | None = field(default=None, repr=False)
     commands: Commands = field(default_factory=dict)
+    files: Files = field(default_factory=NoFiles, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         Me.from_token(self.token)
@@ -69,6 +70,14 @@ class Me:
         if not (colon and number.isascii() and number.isdigit()):
             raise StartError("the Telegram token does not look like 123456:letters; copy it from @BotFather")
         return cls(int(number))
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file among the parameters of a call, sent as multipart/form-data."""
+
+    name: str
+    content: bytes = field(repr=False)
 
 
 class CallError(Exception):
@@ -104,7 +113,13 @@ class Wire(Protocol):
     """What a library adapter provides; all rules of Telegram are on this side of it."""
 
     async def call(self, method: str, params: Params, patience: float) -> Any:
-        """The raw JSON `result` of one method; waits `patience` seconds for an answer. Raises CallError."""
+        """The raw JSON `result` of one method; waits `patience` seconds for an answer. Raises CallError.
+
+        An `Upload` among the parameters goes as a file.
+        """
+
+    async def download(self, file_path: str, patience: float) -> bytes:
+        """The file at a `file_path` that getFile gave. Raises CallError."""
 
     def check(self, payload: Payload) -> None:
         """Raises Unparsable when the library's own types refuse the update."""

@@ -1,11 +1,10 @@
-"""The Telegram channel, whichever library carries it: start, receive, send, finish what was half sent."""
+"""The Telegram channel, whichever library carries it: start, receive, answer taps, download."""
 
 import asyncio
 import contextlib
 import hmac
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,18 +13,17 @@ from bot.channels.telegram_api import (
     ALLOWED_UPDATES,
     CallError,
     Me,
-    NoAnswer,
     Params,
-    Rejected,
     TelegramOptions,
     Wire,
 )
-from bot.channels.telegram_errors import delivery_error, topic_is_gone
-from bot.channels.telegram_messages import REMOVE_KEYBOARD, Request, asks_contact, destination, requests_for
+from bot.channels.telegram_errors import delivery_error
+from bot.channels.telegram_messages import destination
 from bot.channels.telegram_patience import Rhythm, insist
 from bot.channels.telegram_poll import Poller, finish
+from bot.channels.telegram_sending import TelegramSending
 from bot.channels.telegram_updates import callback_id, read_update
-from bot.errors import DeliveryError, Moved, Refused
+from bot.errors import Refused, TryLater
 from bot.messages import Address, Incoming, Outgoing
 
 logger = logging.getLogger(__name__)
@@ -34,8 +32,7 @@ PATIENCE = 20.0
 """Seconds a send may wait for its answer before nobody knows."""
 
 BRIEF_PATIENCE = 5.0
-REMEMBERED = 1000
-"""Half-sent messages and open keyboards kept in mind, in memory only."""
+FETCH_PAUSE = 5.0
 
 
 def utc_now() -> datetime:
@@ -62,8 +59,7 @@ class TelegramChannel:
         self._patience = patience
         self._clock = clock
         self._me = Me.from_token(options.token)
-        self._written: dict[Outgoing, int] = {}
-        self._keyboards: dict[str, None] = {}
+        self._sending = TelegramSending(self._call, options.files)
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -133,61 +129,18 @@ class TelegramChannel:
         await self._best_effort("sendChatAction", destination(address) | {"action": "typing"})
 
     async def send(self, message: Outgoing) -> str:
-        """The id of the last part, which holds the buttons.
+        return await self._sending.send(message)
 
-        When a later part fails, the error is raised and sending the same Outgoing again starts at that part;
-        after a restart of the process it starts at the first.
-        """
-        parts = self._requests(message)
-        done = self._written.pop(message, 0)
-        message_id = ""
-        for number, request in enumerate(parts):
-            if number < done:
-                continue
-            try:
-                message_id = await self._send_part(request)
-            except CallError as failure:
-                raise self._half_sent(message, number, delivery_error(failure)) from failure
-        self._note_keyboard(message)
-        return message_id
-
-    def _requests(self, message: Outgoing) -> list[Request]:
-        """The contact keyboard of an earlier message is taken away by the first that needs no keyboard."""
+    async def fetch(self, file_id: str) -> bytes:
+        """Bots may download up to 20 MB (Bot API, getFile)."""
         try:
-            parts = requests_for(message)
-        except ValueError as error:
-            raise Refused(f"not an address of Telegram: {message.address}") from error
-        if message.address.chat_id in self._keyboards and "reply_markup" not in parts[-1]:
-            parts[-1]["reply_markup"] = REMOVE_KEYBOARD
-        return parts
-
-    def _note_keyboard(self, message: Outgoing) -> None:
-        if asks_contact(message):
-            _remember(self._keyboards, message.address.chat_id, None)
-        elif not message.buttons:
-            self._keyboards.pop(message.address.chat_id, None)
-
-    async def _send_part(self, request: Request) -> str:
-        """A topic closed or deleted since: the group's General topic gets the message."""
-        try:
-            return await self._send_request(request)
-        except Rejected as failure:
-            if "message_thread_id" not in request or not topic_is_gone(failure):
-                raise
-        return await self._send_request({k: v for k, v in request.items() if k != "message_thread_id"})
-
-    async def _send_request(self, request: Request) -> str:
-        sent = await self._call("sendMessage", request)
-        if not isinstance(sent, dict) or "message_id" not in sent:
-            raise NoAnswer("sendMessage answered without a message_id")
-        return str(sent["message_id"])
-
-    def _half_sent(self, message: Outgoing, number: int, error: DeliveryError) -> DeliveryError:
-        if number > 0:
-            if isinstance(error, Moved):
-                message = replace(message, address=replace(message.address, chat_id=error.new_chat_id))
-            _remember(self._written, message, number)
-        return error
+            found = await self._call("getFile", {"file_id": file_id})
+            return await self._wire.download(str(found["file_path"]), self._patience)
+        except CallError as failure:
+            error = delivery_error(failure)
+            if isinstance(error, (TryLater, Refused)):
+                raise error from failure
+            raise TryLater(str(error), FETCH_PAUSE) from failure
 
     async def close(self) -> None:
         await finish(self._tasks)
@@ -202,10 +155,3 @@ class TelegramChannel:
     async def _best_effort(self, method: str, params: Params) -> None:
         with contextlib.suppress(CallError):
             await self._wire.call(method, params, min(self._patience, BRIEF_PATIENCE))
-
-
-def _remember(notes: dict[Any, Any], key: Any, value: Any) -> None:
-    """The oldest note goes when there are too many."""
-    notes[key] = value
-    if len(notes) > REMEMBERED:
-        notes.pop(next(iter(notes)))

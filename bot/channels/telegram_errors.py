@@ -47,6 +47,16 @@ def topic_is_gone(failure: Rejected) -> bool:
     return failure.says(*TOPIC_GONE)
 
 
+def already_done(failure: Rejected) -> bool:
+    """An edit or deletion that changes nothing: the chat is as it should be."""
+    return failure.says("message is not modified", "message to delete not found")
+
+
+def file_is_forgotten(failure: Rejected) -> bool:
+    """Ids of files belong to one bot and do not live for ever; the bytes can be sent again."""
+    return failure.says("wrong file identifier", "wrong remote file", "wrong file_id", "file reference")
+
+
 def token_is_refused(failure: CallError) -> bool:
     """401: revoked token; 404: malformed token, or a proxy that does not know the Bot API."""
     return isinstance(failure, Rejected) and failure.code in (401, 404)

@@ -1,17 +1,35 @@
-"""How one Outgoing is written in the Bot API: the sendMessage requests it takes, and their keyboards."""
+"""How one Outgoing is written in the Bot API: the calls it takes, and their keyboards."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.telegram_api import Params, Upload
 from bot.channels.telegram_text import split_text, units
-from bot.messages import MAX_PAYLOAD_BYTES, Address, Button, Outgoing
+from bot.messages import MAX_PAYLOAD_BYTES, Address, Attachment, Button, Outgoing
 
 SHORT_TITLE = 14
 """UTF-16 units of a title of which two fit side by side on a 360 px screen."""
 
+CAPTION_LIMIT = 1024
+"""Bot API, sendPhoto and sendDocument: 0–1024 characters after entities parsing."""
+
 Keyboard = dict[str, Any]
-Request = dict[str, Any]
 
 REMOVE_KEYBOARD: Keyboard = {"remove_keyboard": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One method of the Bot API with its parameters."""
+
+    method: str
+    params: Params
+
+    def with_params(self, **more: Any) -> "Call":
+        return Call(self.method, {**self.params, **more})
+
+    def without(self, name: str) -> "Call":
+        return Call(self.method, {key: value for key, value in self.params.items() if key != name})
 
 
 def is_private(chat_id: str) -> bool:
@@ -19,9 +37,9 @@ def is_private(chat_id: str) -> bool:
     return not chat_id.startswith("-")
 
 
-def destination(address: Address) -> Request:
+def destination(address: Address) -> dict[str, Any]:
     """chat_id, and message_thread_id inside a forum topic."""
-    where: Request = {"chat_id": int(address.chat_id)}
+    where: dict[str, Any] = {"chat_id": int(address.chat_id)}
     if address.thread_id is not None:
         where["message_thread_id"] = int(address.thread_id)
     return where
@@ -32,15 +50,59 @@ def asks_contact(message: Outgoing) -> bool:
     return is_private(message.address.chat_id) and any(button.asks_contact for button in message.buttons)
 
 
-def requests_for(message: Outgoing) -> list[Request]:
-    """The sendMessage requests, in order; the keyboard is under the last. Link previews cost data: off."""
+def calls_for(message: Outgoing, file: str | Upload | None = None) -> list[Call]:
+    """The calls, in order; the keyboard is under the last. `file`: the attachment, or Telegram's id of it.
+
+    Raises ValueError for an address that is not Telegram's.
+    """
+    if message.withdraws is not None:
+        return [Call("deleteMessage", _place(message, message.withdraws))]
+    if message.edits is not None:
+        return [_edit(message)]
+    calls = _new_message(message, file)
+    if keyboard := keyboard_of(message):
+        calls[-1] = calls[-1].with_params(reply_markup=keyboard)
+    return calls
+
+
+def _new_message(message: Outgoing, file: str | Upload | None) -> list[Call]:
+    """A caption too long for the file follows it as a message of its own."""
+    text = _text(message)
+    if message.attachment is None or file is None:
+        return _texts(message, text)
+    sent = _file(message.attachment, destination(message.address), file)
+    if units(text) <= CAPTION_LIMIT:
+        return [sent.with_params(caption=text) if text else sent]
+    return [sent, *_texts(message, text)]
+
+
+def _texts(message: Outgoing, text: str) -> list[Call]:
+    """Link previews cost data: off."""
     base = destination(message.address) | {"link_preview_options": {"is_disabled": True}}
-    parts: list[Request] = [base | {"text": part} for part in split_text(_text(message))]
-    if asks_contact(message):
-        parts[-1]["reply_markup"] = _reply_keyboard(message.buttons)
-    elif keyboard := _inline_keyboard(message.buttons):
-        parts[-1]["reply_markup"] = keyboard
-    return parts
+    return [Call("sendMessage", base | {"text": part}) for part in split_text(text)]
+
+
+def _file(attachment: Attachment, where: dict[str, Any], file: str | Upload) -> Call:
+    if attachment.is_picture:
+        return Call("sendPhoto", where | {"photo": file})
+    return Call("sendDocument", where | {"document": file})
+
+
+def _edit(message: Outgoing) -> Call:
+    place = _place(message, message.edits or "")
+    keyboard = _inline_keyboard(message.buttons) or {"inline_keyboard": []}
+    if message.attachment is not None:
+        return Call("editMessageCaption", place | {"caption": message.text, "reply_markup": keyboard})
+    text = {"text": message.text, "link_preview_options": {"is_disabled": True}}
+    return Call("editMessageText", place | text | {"reply_markup": keyboard})
+
+
+def _place(message: Outgoing, message_id: str) -> dict[str, Any]:
+    return {"chat_id": int(message.address.chat_id), "message_id": int(message_id)}
+
+
+def keyboard_of(message: Outgoing) -> Keyboard | None:
+    return _reply_keyboard(message.buttons) if asks_contact(message) else _inline_keyboard(message.buttons)
 
 
 def _text(message: Outgoing) -> str:

@@ -9,16 +9,17 @@ import logging
 import warnings
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 import httpx
-from telegram import Bot, Update
+from telegram import Bot, InputFile, Update
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
 
 from bot.channels.port import Payload
-from bot.channels.telegram_api import CallError, NoAnswer, NotSent, Params, TelegramOptions, result_of
+from bot.channels.telegram_api import CallError, NoAnswer, NotSent, Params, TelegramOptions, Upload, result_of
 from bot.channels.telegram_channel import PATIENCE, TelegramChannel, utc_now
 from bot.channels.telegram_patience import Rhythm
 from bot.channels.telegram_updates import update_id
@@ -60,13 +61,20 @@ class PtbWire:
         self._bot = RawBot(
             options.token,
             base_url=f"{options.api_url.rstrip('/')}/bot",
+            base_file_url=f"{options.api_url.rstrip('/')}/file/bot",
             get_updates_request=self._requests[0],
             request=self._requests[1],
         )
 
     async def call(self, method: str, params: Params, patience: float) -> Any:
         try:
-            return await self._bot.call(method, params, patience)
+            return await self._bot.call(method, {k: _as_file(v) for k, v in params.items()}, patience)
+        except TelegramError as error:
+            raise _failure(error) from error
+
+    async def download(self, file_path: str, patience: float) -> bytes:
+        try:
+            return await self._requests[1].retrieve(f"{self._bot.base_file_url}/{file_path}", patience)
         except TelegramError as error:
             raise _failure(error) from error
 
@@ -102,8 +110,13 @@ class RawRequest(HTTPXRequest):
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         status, body = await super().do_request(*args, **kwargs)
-        result_of(status, body)
+        if status >= HTTPStatus.MULTIPLE_CHOICES or kwargs.get("method") == "POST":
+            result_of(status, body)
         return status, body
+
+
+def _as_file(value: Any) -> Any:
+    return InputFile(value.content, value.name) if isinstance(value, Upload) else value
 
 
 def _request(connections: int) -> RawRequest:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeGuard
 
 from bot.channels.port import Inbox, Payload
-from bot.errors import Unparsable
+from bot.errors import Refused, Unparsable
 from bot.messages import MAX_PAYLOAD_BYTES, Address, Content, Incoming, Outgoing, Sender, Tap, Text
 
 NAME = "web"
@@ -84,6 +84,9 @@ class WebChannel:
     async def send(self, message: Outgoing) -> str:
         self.wake(message.address.chat_id)
         return uuid.uuid4().hex
+
+    async def fetch(self, file_id: str) -> bytes:
+        raise Refused("the page sends no files")
 
     async def show_typing(self, address: Address) -> None:
         for ear in self._ears.get(address.chat_id, ()):

@@ -18,6 +18,7 @@ from bot.store.conversations import Conversations
 from bot.store.directory import Organisations
 from bot.store.enrolments import Enrolments
 from bot.store.erasure import Erasure
+from bot.store.files import FileShelf
 from bot.store.groups import Groups
 from bot.store.inbox import IncomingMessages
 from bot.store.invitations import Invitations
@@ -49,6 +50,7 @@ class Transaction:
         self.people = People(session)
         self.groups = Groups(session)
         self.outbox = Outbox(session)
+        self.files = FileShelf(session)
         self.questions = Questions(session)
         self.organisations = Organisations(session)
         self.erasure = Erasure(session)

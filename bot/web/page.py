@@ -102,7 +102,7 @@ def _policy(style: str, script: str) -> str:
         f"script-src '{_digest(script)}'",
         f"style-src '{_digest(style)}'",
         "connect-src 'self'",
-        "img-src data:",
+        "img-src 'self' data:",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",

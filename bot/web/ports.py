@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from bot.channels.port import Inbox, Payload
 from bot.channels.web import WebChannel
-from bot.messages import Button
+from bot.messages import Attachment, Button
 
 
 class Author(StrEnum):
@@ -24,6 +24,7 @@ class HistoryItem:
     (a reply, when the person writes again meanwhile), by `bot.web.stream.LATE` at most. For the person's own
     messages `client_id` is the id the page gave (the external id of the stored event); of a button pressed,
     `text` is its title and `payload` what it carried. `language`: of the bot's text (fr, so, aa), if known.
+    `edited`: the text has changed since it was first said.
     """
 
     id: int
@@ -34,6 +35,13 @@ class HistoryItem:
     client_id: str | None = None
     payload: str | None = None
     language: str | None = None
+    attachment: Attachment | None = None
+    edited: bool = False
+
+
+class ReadsFile(Protocol):
+    async def __call__(self, key: str, /) -> tuple[Attachment, bytes]:
+        """Raises Refused when there is no such file, TryLater when its platform is away."""
 
 
 class History(Protocol):
@@ -88,6 +96,7 @@ class WebPorts:
     health: Callable[[], Awaitable[Health]]
     metrics: Callable[[], bytes]
     texts: Mapping[str, Mapping[str, str]]
+    files: ReadsFile | None = None
     wait_for_news: WaitForNews | None = None
     telegram: TelegramWebhook | None = None
     now: Callable[[], datetime] = _now

@@ -8,6 +8,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from bot.errors import OscbotError
 from bot.web.chat import Chat
+from bot.web.files import FileDoor
 from bot.web.page import Page, compose, labels_of, language_of
 from bot.web.ports import WebPorts
 from bot.web.watch import Watch
@@ -25,6 +26,8 @@ def create_web(ports: WebPorts) -> FastAPI:
     app.include_router(Chat(ports, labels).routes())
     app.include_router(Watch(ports).routes())
     app.add_exception_handler(OscbotError, _away)
+    if ports.files is not None:
+        app.include_router(FileDoor(ports.files).routes())
     if ports.telegram is not None:
         app.include_router(TelegramDoor(ports.telegram, ports.inbox).routes())
     return app

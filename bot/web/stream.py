@@ -10,7 +10,8 @@ from typing import Any
 
 from bot.channels.web import Ear
 from bot.errors import OscbotError
-from bot.messages import Button
+from bot.messages import Attachment, Button
+from bot.web.files import address_of
 from bot.web.ports import HistoryItem, WebPorts
 
 RECENT = 40
@@ -39,14 +40,14 @@ async def events(ports: WebPorts, session: str, after_id: int) -> AsyncGenerator
 
 
 async def _heard(ports: WebPorts, ear: Ear, session: str, after_id: int) -> AsyncGenerator[str, None]:
-    told: set[int] = set()
+    told: dict[int, str] = {}
     while not ear.closed:
         typing = ear.typing
         ear.clear()
-        items = [item for item in await since(ports, session, after_id) if item.id not in told]
+        items = [item for item in await since(ports, session, after_id) if told.get(item.id) != item.text]
         for item in items:
             yield _event("message", as_json(item), item.id)
-            told.add(item.id)
+            told[item.id] = item.text
             after_id = max(after_id, item.id)
         if typing and not items:
             yield _event("typing", {})
@@ -55,7 +56,7 @@ async def _heard(ports: WebPorts, ear: Ear, session: str, after_id: int) -> Asyn
 
 
 async def since(ports: WebPorts, session: str, after_id: int) -> list[HistoryItem]:
-    """What the page may not know yet: all after `after_id`, and those before it that may have come late.
+    """What the page may not know yet: all after `after_id`, what was edited, and what may have come late.
 
     The page knows by the ids what it has. At most `RECENT`; the rest comes when asked again.
     """
@@ -64,7 +65,9 @@ async def since(ports: WebPorts, session: str, after_id: int) -> list[HistoryIte
     if known:
         from_when = known[-1].at - LATE
         return [
-            item for item in recent if item.id > after_id or (item.id < after_id and item.at >= from_when)
+            item
+            for item in recent
+            if item.id > after_id or item.edited or (item.id < after_id and item.at >= from_when)
         ]
     return list(await ports.history(session, after_id, RECENT) if recent else ())
 
@@ -101,8 +104,16 @@ def as_json(item: HistoryItem) -> dict[str, Any]:
         "client_id": item.client_id,
         "payload": item.payload,
         "language": item.language,
+        "file": _file(item.attachment),
+        "edited": item.edited or None,
     }
     return {key: value for key, value in known.items() if value not in (None, [])}
+
+
+def _file(attachment: Attachment | None) -> dict[str, Any] | None:
+    if attachment is None:
+        return None
+    return {"name": attachment.name, "url": address_of(attachment), "picture": attachment.is_picture}
 
 
 def _button(button: Button) -> dict[str, str] | None:

@@ -19,6 +19,7 @@ from typing import Any, Self
 import httpx
 
 from tests.channels.telegram_answers import ApiError, Fault, check_markup, check_text, json_of
+from tests.channels.telegram_emulated_files import EmulatedFiles, changed, check_caption, shown_file
 from tests.channels.telegram_http import LoopbackServer, Params, Reply, Request
 from tests.channels.telegram_limits import Limits
 from tests.channels.telegram_people import Chat, Group, Json, Person, Sent
@@ -48,6 +49,7 @@ class TelegramEmulator:
         self.calls: dict[str, list[Params]] = defaultdict(list)
         self.answered: list[str] = []
         self.pending: list[Json] = []
+        self.files = EmulatedFiles()
         self._now = now
         self._allowed: tuple[str, ...] = UPDATES_BY_DEFAULT
         self._chats: dict[int, Chat] = {}
@@ -114,7 +116,7 @@ class TelegramEmulator:
 
     def shown(self, sent: Sent) -> Json:
         """A message of the bot as an update quotes it."""
-        content: Json = {"text": sent.text, "message_id": sent.message_id}
+        content: Json = shown_file(sent) | {"message_id": sent.message_id}
         if sent.thread_id is not None:
             content |= {"message_thread_id": sent.thread_id, "is_topic_message": True}
         if "inline_keyboard" in sent.markup:
@@ -166,6 +168,8 @@ class TelegramEmulator:
     # --- the Bot API ------------------------------------------------------------------------------------
 
     async def _answer(self, request: Request) -> Reply | None:
+        if request.path.startswith(f"/file/bot{self.token}/"):
+            return self.files.download(request.path)
         _, bot, method = [*request.path.split("/", 2), "", ""][:3]
         fault = self._faults[method].popleft() if self._faults[method] else None
         self.calls[method].append(request.params)
@@ -193,7 +197,12 @@ class TelegramEmulator:
             "deleteWebhook": self._delete_webhook,
             "getWebhookInfo": self._webhook_info,
             "sendMessage": self._send_message,
-            "editMessageText": self._edit_message,
+            "sendPhoto": self._send_photo,
+            "sendDocument": self._send_document,
+            "editMessageText": self._edit_text,
+            "editMessageCaption": self._edit_caption,
+            "deleteMessage": self._delete_message,
+            "getFile": self._get_file,
             "answerCallbackQuery": self._answer_callback,
             "sendChatAction": self._chat_action,
             "setMyCommands": self._set_commands,
@@ -301,16 +310,28 @@ class TelegramEmulator:
         return answer.is_success
 
     async def _send_message(self, params: Params) -> Json:
-        chat = self._reachable(params)
         text = str(params.get("text", "")).strip()
-        markup = json_of(params, "reply_markup") or {}
         check_text(text)
+        return self._write(params, text)
+
+    async def _send_photo(self, params: Params) -> Json:
+        return self._write(params, check_caption(params), self.files.keep("photo", params.get("photo")))
+
+    async def _send_document(self, params: Params) -> Json:
+        return self._write(params, check_caption(params), self.files.keep("document", params.get("document")))
+
+    def _write(self, params: Params, text: str, file: tuple[str, str, str] | None = None) -> Json:
+        chat = self._reachable(params)
+        markup = json_of(params, "reply_markup") or {}
         check_markup(markup, chat)
         thread = self._thread(chat, params)
         self._check_limits(chat)
-        sent = Sent(next(self._message_ids), chat.id, text, thread, markup)
+        sent = Sent(next(self._message_ids), chat.id, text, thread, markup, file)
         self._sent[chat.id].append(sent)
         return self.shown(sent)
+
+    async def _get_file(self, params: Params) -> Json:
+        return self.files.describe(str(params.get("file_id", "")))
 
     def _reachable(self, params: Params) -> Chat:
         chat = self._chats.get(int(params.get("chat_id", 0)))
@@ -337,19 +358,33 @@ class TelegramEmulator:
             raise ApiError(400, "Bad Request: TOPIC_CLOSED")
         return thread
 
-    async def _edit_message(self, params: Params) -> Json:
-        chat = self._reachable(params)
+    async def _edit_text(self, params: Params) -> Json:
         text = str(params.get("text", "")).strip()
-        markup = json_of(params, "reply_markup") or {}
         check_text(text)
-        for index, old in enumerate(self._sent[chat.id]):
-            if old.message_id == int(params.get("message_id", 0)):
-                new = Sent(old.message_id, chat.id, text, old.thread_id, markup)
-                if new == old:
-                    raise ApiError(400, "Bad Request: message is not modified")
-                self._sent[chat.id][index] = new
-                return self.shown(new)
-        raise ApiError(400, "Bad Request: message to edit not found")
+        return self._change(params, text)
+
+    async def _edit_caption(self, params: Params) -> Json:
+        return self._change(params, check_caption(params))
+
+    def _change(self, params: Params, text: str) -> Json:
+        chat = self._reachable(params)
+        index = self._find(chat, params, "message to edit not found")
+        markup = json_of(params, "reply_markup") or {}
+        shown = {} if markup == {"inline_keyboard": []} else markup
+        self._sent[chat.id][index] = new = changed(self._sent[chat.id][index], text, shown)
+        return self.shown(new)
+
+    async def _delete_message(self, params: Params) -> bool:
+        chat = self._reachable(params)
+        del self._sent[chat.id][self._find(chat, params, "message to delete not found")]
+        return True
+
+    def _find(self, chat: Chat, params: Params, otherwise: str) -> int:
+        wanted = int(params.get("message_id", 0))
+        for index, sent in enumerate(self._sent[chat.id]):
+            if sent.message_id == wanted:
+                return index
+        raise ApiError(400, f"Bad Request: {otherwise}")
 
     async def _answer_callback(self, params: Params) -> bool:
         query = params.get("callback_query_id", "")

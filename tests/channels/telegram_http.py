@@ -5,10 +5,20 @@ import contextlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from email.parser import BytesParser
+from email.policy import HTTP
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 Params = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A file in a multipart/form-data body."""
+
+    name: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +110,29 @@ async def _read_request(reader: asyncio.StreamReader) -> Request:
     params: Params = dict(parse_qsl(target.query))
     if headers.get("content-type", "").startswith("application/json"):
         params |= json.loads(body)
+    elif headers.get("content-type", "").startswith("multipart/form-data"):
+        params |= _multipart(headers["content-type"], body)
     else:
         params |= dict(parse_qsl(body.decode(), keep_blank_values=True))
     return Request(target.path, params, headers)
+
+
+def _multipart(content_type: str, body: bytes) -> Params:
+    parsed = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
+    params: Params = {}
+    for part in parsed.iter_parts():
+        name = str(part.get_param("name", header="content-disposition"))
+        content = part.get_payload(decode=True)
+        assert isinstance(content, bytes)
+        filename = part.get_filename()
+        params[name] = content.decode() if filename is None else Uploaded(filename, content)
+    return {name: _attached(value, params) for name, value in params.items()}
+
+
+def _attached(value: Any, params: Params) -> Any:
+    """attach://<name> stands for the file of that name (Bot API, "Sending files")."""
+    reference = value.removeprefix("attach://") if isinstance(value, str) else ""
+    return params[reference] if reference != value and reference in params else value
 
 
 async def _read_body(reader: asyncio.StreamReader, headers: dict[str, str]) -> bytes:

@@ -48,6 +48,8 @@ class Sent:
     text: str
     thread_id: int | None = None
     markup: Json = field(default_factory=dict)
+    file: tuple[str, str, str] | None = None
+    """kind (photo or document), name and file id of what is attached."""
 
     @property
     def rows(self) -> list[list[Json]]:

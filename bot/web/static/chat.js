@@ -41,6 +41,7 @@ function add(one) {
   fill(row.querySelector(".author"), one.from === "me" ? "you" : "bot");
   write(row.querySelector(".text"), one.text, one.from === "bot");
   stamp(row, new Date(one.at));
+  if (one.file) row.append(attached(one.file));
   if (one.buttons) row.append(choices(one.buttons));
   number(row, one.id);
   $("log").insertBefore(row, Array.from($("log").children).find((other) => place(other) > place(row)) || null);
@@ -73,6 +74,20 @@ function link(address, words) {
   anchor.rel = "noopener noreferrer";
   if (/^https?:/i.test(address)) anchor.target = "_blank";
   anchor.textContent = words;
+  return anchor;
+}
+
+// A picture is loaded when it comes into view: pictures cost data.
+function attached(file) {
+  const anchor = link(file.url, file.picture ? "" : file.name);
+  anchor.className = "file";
+  anchor.target = "_blank";
+  if (!file.picture) { anchor.download = file.name; return anchor; }
+  const picture = document.createElement("img");
+  picture.loading = "lazy";
+  picture.alt = file.name;
+  picture.src = file.url;
+  anchor.append(picture);
   return anchor;
 }
 
@@ -175,13 +190,24 @@ function heard(item) {
     }
     number(shown.ids.get(item.client_id), item.id);
     mark(item.client_id, "sent");
-  } else {
+  } else if (!replaced(item)) {
     add(item);
     awaitAnswer(0);
     if (labels[item.language] && item.language !== language) speak(item.language);
     if (document.hidden) { shown.unread += 1; retitle(); }
   }
   settle();
+}
+
+// A message the bot has changed since, such as a report that goes on.
+function replaced(item) {
+  const row = document.querySelector('#log [data-id="' + item.id + '"]');
+  if (!row) return false;
+  row.querySelector(".text").textContent = "";
+  write(row.querySelector(".text"), item.text, true);
+  if (row.querySelector(".buttons")) row.querySelector(".buttons").remove();
+  if (item.buttons) row.append(choices(item.buttons));
+  return true;
 }
 
 function say(content) {

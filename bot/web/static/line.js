@@ -204,7 +204,7 @@ class Line {
   }
 
   hear(item) {
-    if (this.heard.has(item.id)) return;
+    if (this.heard.has(item.id) && !item.edited) return;
     this.heard.add(item.id);
     this.last = Math.max(this.last, item.id);
     if (item.client_id && this.unsent.some((one) => one.id === item.client_id)) this.done(item.client_id);

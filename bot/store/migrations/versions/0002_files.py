@@ -1,0 +1,36 @@
+"""Files that go with messages."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "file",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_file")),
+    )
+    op.create_table(
+        "file_copy",
+        sa.Column("file_key", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("platform_id", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_key"], ["file.key"], name=op.f("fk_file_copy_file_key_file"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("file_key", "channel", name=op.f("pk_file_copy")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("file_copy")
+    op.drop_table("file")
