@@ -55,4 +55,12 @@ def _mine(row: PastIncoming) -> HistoryItem:
 
 
 def _bots(row: PastDelivery) -> HistoryItem:
-    return HistoryItem(row.id, Author.BOT, row.text, row.created_at, buttons=row.buttons)
+    return HistoryItem(
+        row.id,
+        Author.BOT,
+        row.text,
+        row.created_at,
+        buttons=row.buttons,
+        attachment=row.attachment,
+        edited=row.edited,
+    )

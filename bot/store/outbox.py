@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from bot.messages import Address, Kind
 from bot.store import outbox_claim
 from bot.store.inbox import Backlog
+from bot.store.outbox_changes import ChangedRows, changing
 from bot.store.outbox_rows import (
     PRIORITY,
     SENT_AGAIN,
@@ -18,6 +19,7 @@ from bot.store.outbox_rows import (
     PastDelivery,
     Settled,
     Step,
+    attachment_of,
     buttons_of,
     message_of,
     stored_body,
@@ -28,7 +30,7 @@ from bot.store.tables import ContentRow, OutboxRow, OutboxState
 __all__ = ["ClaimedDelivery", "NewDelivery", "Outbox", "PastDelivery", "Settled", "Step"]
 
 
-class Outbox(SourcedRows):
+class Outbox(SourcedRows, ChangedRows):
     async def add(self, deliveries: Sequence[NewDelivery], now: datetime) -> list[int]:
         """Queue messages in this order and wake the senders at commit; gives the ids of the new ones.
 
@@ -93,7 +95,7 @@ class Outbox(SourcedRows):
     async def history(
         self, channel: str, chat_id: str, after_id: int = 0, limit: int = 50
     ) -> list[PastDelivery]:
-        """What was written to this chat, oldest first: the last `limit` after `after_id`."""
+        """What this chat shows, as it is now, oldest first: the last `limit` after `after_id`."""
         rows = await self._session.execute(
             select(
                 OutboxRow.id,
@@ -101,9 +103,15 @@ class Outbox(SourcedRows):
                 ContentRow.body.label("content"),
                 OutboxRow.state,
                 OutboxRow.created_at,
+                OutboxRow.edited_at,
             )
             .outerjoin(ContentRow, ContentRow.id == OutboxRow.content_id)
-            .where(*_chat(channel, chat_id), OutboxRow.id > after_id)
+            .where(
+                *_chat(channel, chat_id),
+                OutboxRow.id > after_id,
+                OutboxRow.changes_id.is_(None),
+                OutboxRow.withdrawn_at.is_(None),
+            )
             .order_by(OutboxRow.id.desc())
             .limit(limit)
         )
@@ -197,10 +205,19 @@ def _said(row: Row[Any]) -> dict[str, Any]:
 
 def _past(row: Row[Any]) -> PastDelivery:
     said = _said(row)
-    return PastDelivery(row.id, said["text"], buttons_of(said), OutboxState(row.state), row.created_at)
+    return PastDelivery(
+        row.id,
+        said["text"],
+        buttons_of(said),
+        OutboxState(row.state),
+        row.created_at,
+        attachment_of(said),
+        row.edited_at is not None,
+    )
 
 
 def _claimed(row: Row[Any]) -> ClaimedDelivery:
     address = Address(row.channel, row.chat_id, row.thread_id)
-    message = message_of(address, Kind(row.kind), _said(row))
+    said = _said(row)
+    message = changing(message_of(address, Kind(row.kind), said), row.changes, said)
     return ClaimedDelivery(row.id, message, row.attempts, row.doubts, row.due_at, row.first_claimed_at)

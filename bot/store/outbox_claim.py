@@ -78,6 +78,7 @@ def _due(priority: int) -> CTE:
 
 
 _named, _owner = aliased(PersonRow), aliased(PersonRow)
+_changed = aliased(OutboxRow)
 
 
 def _unwanted(person: type[PersonRow]) -> ColumnElement[bool]:
@@ -97,10 +98,12 @@ def _facts(picked: Subquery) -> Select[Any]:
             OutboxRow.id,
             ContentRow.body.label("content"),
             (_unwanted(_named) | _unwanted(_owner)).label("unwanted"),
+            _changed.platform_id.label("changes"),
         )
         .select_from(picked)
         .join(OutboxRow, OutboxRow.id == picked.c.id)
         .outerjoin(ContentRow, ContentRow.id == OutboxRow.content_id)
+        .outerjoin(_changed, _changed.id == OutboxRow.changes_id)
         .outerjoin(_named, bulk & (_named.id == OutboxRow.person_id))
         .outerjoin(
             IdentityRow,
@@ -125,6 +128,8 @@ def _claim() -> Update:
             state=case(
                 (OutboxRow.expires_at <= _now, OutboxState.EXPIRED),
                 (facts.c.unwanted, OutboxState.STOPPED),
+                # What it changes never arrived: there is nothing to change.
+                (OutboxRow.changes_id.is_not(None) & facts.c.changes.is_(None), OutboxState.CANCELLED),
                 else_=OutboxState.SENDING,
             ),
             claimed_at=_now,
@@ -132,6 +137,7 @@ def _claim() -> Update:
         )
         .returning(
             facts.c.content,
+            facts.c.changes,
             OutboxRow.state,
             OutboxRow.id,
             OutboxRow.channel,

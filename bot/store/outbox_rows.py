@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.messages import Address, Button, Kind, Outgoing
+from bot.messages import Address, Attachment, Button, Kind, Outgoing
 from bot.store.tables import OutboxState
 
 PRIORITY = {Kind.REPLY: 0, Kind.REMINDER: 1, Kind.ANNOUNCEMENT: 2}
@@ -84,15 +84,22 @@ class PastDelivery:
     buttons: tuple[Button, ...]
     state: OutboxState
     created_at: datetime
+    attachment: Attachment | None = None
+    edited: bool = False
 
 
 def stored_body(message: Outgoing) -> dict[str, Any]:
     """What a row or a shared content keeps of a message: all but its address and kind."""
-    return {"text": message.text, "buttons": [_stored_button(button) for button in message.buttons]}
+    body = {"text": message.text, "buttons": [_stored_button(button) for button in message.buttons]}
+    return body | ({"attachment": asdict(message.attachment)} if message.attachment else {})
 
 
 def message_of(address: Address, kind: Kind, body: Body) -> Outgoing:
-    return Outgoing(address, body["text"], buttons_of(body), kind)
+    return Outgoing(address, body["text"], buttons_of(body), kind, attachment_of(body))
+
+
+def attachment_of(body: Body) -> Attachment | None:
+    return Attachment(**body["attachment"]) if body.get("attachment") else None
 
 
 def buttons_of(body: Body) -> tuple[Button, ...]:

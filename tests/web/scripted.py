@@ -1,7 +1,7 @@
 """A bot of a few lines behind the web's ports: it keeps what it is told and answers as its script says."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from operator import attrgetter
 
@@ -9,8 +9,8 @@ from fastapi import FastAPI
 
 from bot.channels.port import Payload, Received
 from bot.channels.web import WebChannel
-from bot.errors import OscbotError
-from bot.messages import Address, Button, Incoming, Outgoing, Tap, Text
+from bot.errors import OscbotError, Refused
+from bot.messages import Address, Attachment, Button, Incoming, Outgoing, Tap, Text
 from bot.web.page import LABELS, LANGUAGES
 from bot.web.ports import Author, Health, HistoryItem, WebPorts
 from bot.web.site import create_web
@@ -52,6 +52,7 @@ class ScriptedBot:
     stored: list[tuple[str, Received]] = field(default_factory=list)
     items: dict[str, list[HistoryItem]] = field(default_factory=dict)
     trouble: OscbotError | None = None
+    files: dict[str, tuple[Attachment, bytes]] = field(default_factory=dict)
 
     def site(self) -> FastAPI:
         """A new site of the same bot, as after a restart."""
@@ -64,6 +65,7 @@ class ScriptedBot:
             metrics=lambda: b"oscbot_turns_total 3\n",
             texts=self.texts,
             telegram=self.telegram,
+            files=self.file,
             now=self.clock,
         )
         return create_web(ports)
@@ -82,6 +84,20 @@ class ScriptedBot:
         if after_id is None:
             return items[-limit:]
         return [item for item in items if item.id > after_id][:limit]
+
+    async def file(self, key: str) -> tuple[Attachment, bytes]:
+        if self.trouble:
+            raise self.trouble
+        if key not in self.files:
+            raise Refused("unknown")
+        return self.files[key]
+
+    async def changes(self, text: str) -> None:
+        """The bot's last message in the only session says something else now."""
+        (session,) = self.items
+        last = self.items[session][-1]
+        self.items[session][-1] = replace(last, text=text, buttons=(), edited=True)
+        self.channel.wake(session)
 
     async def health(self) -> Health:
         return self.healthy
@@ -105,6 +121,7 @@ class ScriptedBot:
     async def _write(self, message: Outgoing, language: str) -> None:
         session = message.address.chat_id
         self.keep(session, Author.BOT, message.text, buttons=message.buttons, language=language)
+        self.items[session][-1] = replace(self.items[session][-1], attachment=message.attachment)
         await self.channel.send(message)
 
     def keep(

@@ -1,5 +1,6 @@
 """The page in a real browser on a small phone, against a bot that answers by a script."""
 
+import base64
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,10 +11,13 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from bot.channels.web import MAX_TEXT
-from bot.messages import Button, Incoming, Outgoing, Tap, Text
+from bot.messages import Attachment, Button, Incoming, Outgoing, Tap, Text
 from tests.web.conftest import serving
 from tests.web.scripted import ScriptedBot
 
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
 LONG = "Adresse : https://exemple.dj/" + "a" * 90 + "\nsuite " + "x" * 120
 
 
@@ -327,6 +331,34 @@ async def test_everything_to_press_has_a_name_and_room_for_a_thumb(chat: Page) -
 
 async def test_the_field_takes_what_the_server_takes(chat: Page) -> None:
     assert await chat.locator("#text").get_attribute("maxlength") == str(MAX_TEXT)
+
+
+async def test_a_picture_is_shown_and_a_document_can_be_saved(chat: Page, talkative: ScriptedBot) -> None:
+    picture = Attachment("p" * 24, "affiche.png", "image/png")
+    document = Attachment("d" * 24, "présents.csv", "text/csv")
+    talkative.files = {picture.key: (picture, PNG), document.key: (document, b"nom")}
+    talkative.answer = lambda heard: [
+        Outgoing(heard.address, "Affiche", attachment=picture),
+        Outgoing(heard.address, "Liste", attachment=document),
+    ]
+    await say(chat, "bonjour")
+    await expect(chat.locator("li.bot a.file")).to_have_count(2)
+    shown = chat.locator("li.bot a.file img")
+    await expect(shown).to_have_js_property("naturalWidth", 1)
+    async with chat.expect_download() as saved:
+        await chat.get_by_role("link", name="présents.csv").click()
+    assert (await saved.value).suggested_filename == "présents.csv"
+    assert await fits(chat)
+
+
+async def test_a_message_the_bot_changes_is_changed_where_it_stands(
+    chat: Page, talkative: ScriptedBot
+) -> None:
+    await chat.click("#start")
+    await expect(chat.locator(".buttons button")).to_have_count(2)
+    await talkative.changes("10 sur 10")
+    await expect(chat.locator("li.bot .text")).to_have_text(["10 sur 10"])
+    await expect(chat.locator(".buttons button")).to_have_count(0)
 
 
 def texts(bot: ScriptedBot) -> list[str]:

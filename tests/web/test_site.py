@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.errors import ContentError, StartError
+from bot.errors import ContentError, StartError, TryLater
+from bot.messages import Attachment
+from bot.web.files import address_of
 from bot.web.page import LABELS, compose, labels_of, language_of
 from bot.web.ports import Health
 from bot.web.rate import Pace, Rate
@@ -165,3 +167,22 @@ def test_paces_are_kept_for_a_bounded_number_of_keys() -> None:
     asked = [rate.wait_for(key) for key in ("a", "b", "b", "c", "a")]
     assert asked[:2] + asked[3:] == [0, 0, 0, 0]
     assert asked[2] > 0
+
+
+async def test_a_file_is_read_by_whoever_has_its_address(bot: ScriptedBot, client: httpx.AsyncClient) -> None:
+    page = Attachment("k" * 24, "mémo.html", "text/html")
+    bot.files = {page.key: (page, b"<script>alert(1)</script>")}
+    answer = await client.get(address_of(page))
+    assert (answer.status_code, answer.content) == (200, b"<script>alert(1)</script>")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''m%C3%A9mo.html"
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+async def test_a_file_that_is_not_there_is_not_found_and_one_out_of_reach_is_asked_again(
+    bot: ScriptedBot, client: httpx.AsyncClient
+) -> None:
+    assert (await client.get("/files/unknown/x.csv")).status_code == 404
+    bot.trouble = TryLater("Telegram is away", 3.0)
+    answer = await client.get("/files/unknown/x.csv")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "4")

@@ -1,10 +1,10 @@
-"""Files that go with messages."""
+"""Files that go with messages, and messages that change or take back earlier ones."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -29,8 +29,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("file_key", "channel", name=op.f("pk_file_copy")),
     )
+    op.add_column("outbox", sa.Column("changes_id", sa.BigInteger(), nullable=True))
+    op.add_column("outbox", sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("outbox", sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_foreign_key(
+        op.f("fk_outbox_changes_id"), "outbox", "outbox", ["changes_id"], ["id"], ondelete="CASCADE"
+    )
+    op.create_index(
+        "ix_outbox_changes_id", "outbox", ["changes_id"], postgresql_where=sa.text("changes_id IS NOT NULL")
+    )
 
-
-def downgrade() -> None:
-    op.drop_table("file_copy")
-    op.drop_table("file")
