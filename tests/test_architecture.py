@@ -75,7 +75,7 @@ MAP = {
     ),
     "command line": Room(
         ("bot.__main__",),
-        ("words", "settings", "use cases", "doors", "rehearsal", "clock", "composition root"),
+        ("words", "settings", "port", "use cases", "doors", "rehearsal", "clock", "composition root"),
     ),
     "clock": Room(("scheduler",), ("words", "settings", "memory", "use cases", "composition root")),
 }
