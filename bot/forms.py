@@ -15,6 +15,7 @@ from bot.conversation import (
     SlotAsked,
     SlotReopened,
     SlotSet,
+    SlotValue,
 )
 from bot.dialogue import AskAgain, Fill, Leave, Skip, Start, StepBack
 
@@ -23,9 +24,10 @@ FormStep = Start | Fill | Skip | StepBack | Leave | AskAgain
 
 @dataclass(frozen=True, slots=True)
 class Valid:
-    """The answer, in canonical form."""
+    """The answer, in canonical form; `also`: other slots of the form that it answers at once."""
 
     value: Any
+    also: Mapping[str, SlotValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,23 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """The response that explains what is wrong with the answer."""
+    """The response that explains what is wrong with the answer; `labels` offer what may have been meant."""
 
     response: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    labels: tuple[Label, ...] = ()
 
 
-Check = Callable[[Any, Context], Awaitable[Valid | Partial | Invalid]]
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """The answer leaves a doubt that this response asks about, in place of the slot's own question."""
+
+    response: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    labels: tuple[Label, ...] = ()
+
+
+Check = Callable[[Any, Context], Awaitable[Valid | Partial | Invalid | Unclear]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +64,8 @@ class FormRules:
 
     `optional` slots may be skipped; `decisive` slots end the form with their response when they are declined;
     `summary` is the slot that confirms: stepping back there lets the person choose what to correct;
-    `values` and `labels` complete a question.
+    `values` and `labels` complete a question; `skips` names the button that skips an optional slot;
+    `needless` names the slots that other answers make superfluous.
     """
 
     checks: Mapping[str, Check]
@@ -60,6 +74,8 @@ class FormRules:
     summary: str | None = None
     values: Callable[[str, Context], Mapping[str, Any]] = lambda slot, context: {}
     labels: Callable[[str, Context], tuple[Label, ...]] = lambda slot, context: ()
+    needless: Callable[[Conversation], frozenset[str]] = lambda conversation: frozenset()
+    skips: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +114,16 @@ class Forms:
         check = self.rules[form].checks.get(slot)
         result = await check(value, context) if check else Valid(value)
         match result:
-            case Invalid(response):
-                return self._go_on(context, (), (Say(response),))
+            case Invalid(response, values, labels):
+                return self._go_on(context, (), (Say(response, values, labels),))
+            case Unclear(response, values, labels):
+                return Progress(Outcome((SlotAsked(slot),), (Say(response, values, labels),)))
             case Partial(part):
                 return self._go_on(context, (SlotSet(slot, part),), ask=slot)
-            case Valid(good):
-                return self._go_on(context, (SlotSet(slot, good), SlotAnswered(slot)))
+            case Valid(good, also):
+                given = {slot: good, **also}
+                events = [event for n, v in given.items() for event in (SlotSet(n, v), SlotAnswered(n))]
+                return self._go_on(context, tuple(events))
 
     def _skip(self, context: Context, slot: str) -> Progress:
         form = context.conversation.active_form or ""
@@ -126,7 +146,7 @@ class Forms:
             fields = tuple(
                 Label(f'/go_back{{"slot": "{name}"}}', response=f"utter_label_{name}")
                 for name in form.slots
-                if name not in rules.decisive and name != rules.summary
+                if name not in {*rules.decisive, *rules.needless(now), rules.summary}
             )
             return Progress(Outcome(says=(Say("utter_ask_what_to_correct", labels=fields),)))
         earlier = [name for name in now.answered if name in form.slots and name not in rules.decisive]
@@ -174,12 +194,13 @@ class Forms:
         asked = self._ask(after, context, ask)
         return Progress(Outcome((*events, *asked.events), (*says, *asked.says)))
 
-    @staticmethod
-    def next_slot(context: Context, conversation: Conversation) -> str | None:
-        """The first slot of the active form that is neither set nor skipped."""
-        for slot in context.domain.forms[conversation.active_form or ""].slots:
+    def next_slot(self, context: Context, conversation: Conversation) -> str | None:
+        """The first slot of the active form that is neither set, skipped nor superfluous."""
+        form = conversation.active_form or ""
+        needless = self.rules[form].needless(conversation)
+        for slot in context.domain.forms[form].slots:
             known = slot == "consent" and conversation.slot(slot) is True
-            if not known and slot not in conversation.answered:
+            if not known and slot not in conversation.answered and slot not in needless:
                 return slot
         return None
 
@@ -190,7 +211,7 @@ class Forms:
         seen = replace(context, conversation=conversation)
         labels = rules.labels(slot, seen)
         if slot in rules.optional:
-            labels = (*labels, Label("/deny", response="utter_label_skip"))
+            labels = (*labels, Label("/deny", response=rules.skips.get(slot, "utter_label_skip")))
         question = Say(
             context.domain.question(form, slot),
             rules.values(slot, seen),

@@ -65,12 +65,19 @@ async def _typed(
     if spoken := command(text, domain):
         meaning, rest = spoken
         return Reading(meaning, None, rest, code=rest if meaning.intent == "greet" and rest else None)
-    if tapped := chosen(text, conversation.offered, domain):
+    by_number = not _asks_number(domain, conversation)
+    if tapped := chosen(text, conversation.offered, domain, by_number=by_number):
         return _tapped(tapped, conversation)
     if typed_payload := text.startswith("/") and read_payload(text, domain):
         return _tapped(typed_payload, conversation)
     meaning = await interpreter.interpret(text, conversation.language, now.date())
     return Reading(meaning, text, text)
+
+
+def _asks_number(domain: Domain, conversation: Conversation) -> bool:
+    """To "how many?" a number is the answer, not the number of a button."""
+    slot = domain.slots.get(conversation.requested_slot or "") if conversation.active_form else None
+    return slot is not None and any(mapping.entity == "number" for mapping in slot.mappings)
 
 
 def _tapped(meaning: Interpretation | None, conversation: Conversation) -> Reading:

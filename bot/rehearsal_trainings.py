@@ -15,6 +15,7 @@ from bot.actions.training_port import (
     Whom,
 )
 from bot.errors import NotAllowed
+from bot.messages import Attachment
 from bot.training import Participation, Plan, Training
 
 
@@ -26,6 +27,9 @@ class NoTrainings:
 
     async def get(self, training_id: int) -> Training | None:
         return None
+
+    async def calendar(self, training_id: int, language: str) -> Attachment:
+        raise LookupError("no training is planned")
 
     async def mine(self) -> Sequence[Participation]:
         return ()
@@ -73,7 +77,7 @@ class NobodyPlans:
     async def code(self, training_id: int) -> str | None:
         raise NotAllowed("member")
 
-    async def participants(self, training_id: int) -> str:
+    async def participants(self, training_id: int) -> Attachment:
         raise NotAllowed("member")
 
     async def schedule(self, training_id: int, minutes: Sequence[int]) -> None:
@@ -85,7 +89,7 @@ class NobodyPlans:
     async def would_remind(self, training_id: int, whom: Whom) -> Told:
         raise NotAllowed("member")
 
-    async def remind(self, training_id: int, whom: Whom, turn: str, group: int | None = None) -> Told:
+    async def remind(self, training_id: int, whom: Whom, turn: str, group: str | None = None) -> Told:
         raise NotAllowed("member")
 
 

@@ -1,6 +1,7 @@
 """How what an action says becomes messages: wording by language, values filled in, replies bundled."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from bot.actions.context import Label, Say
 from bot.domain import Domain
@@ -18,8 +19,8 @@ def render(domain: Domain, says: Iterable[Say], address: Address, language: str)
     for say in says:
         message = _message(domain, say, say.to or address, say.language or language)
         before = messages[-1] if messages else None
-        if before and not before.buttons and before.address == message.address:
-            messages[-1] = Outgoing(message.address, f"{before.text}\n\n{message.text}", message.buttons)
+        if before and _goes_on(before) and before.address == message.address:
+            messages[-1] = replace(message, text=f"{before.text}\n\n{message.text}")
         else:
             messages.append(message)
     return messages
@@ -31,7 +32,13 @@ def _message(domain: Domain, say: Say, address: Address, language: str) -> Outgo
     text = words.text.format_map({**say.values, **mentioned})
     added = tuple(_button(domain, label, language) for label in say.labels)
     contact = (Button(domain.words("utter_label_share_phone", language).text, asks_contact=True),)
-    return Outgoing(address, text, (*words.buttons, *added, *(contact if say.asks_contact else ())))
+    buttons = (*words.buttons, *added, *(contact if say.asks_contact else ()))
+    return Outgoing(address, text, buttons, attachment=say.attachment)
+
+
+def _goes_on(message: Outgoing) -> bool:
+    """More may be said in the same message."""
+    return not message.buttons and message.attachment is None
 
 
 def _button(domain: Domain, label: Label, language: str) -> Button:

@@ -127,6 +127,7 @@ class Library:
             source=resource.source,
             as_of=resource.as_of.strftime("%d/%m/%Y"),
             url=resource.url,
+            valid_until=resource.valid_until,
             kind=resource.kind,
             binding=resource.binding,
             sample=resource.sample,

@@ -15,6 +15,12 @@ MOST_ACTIONS = 10
 FORM_LEFT_AFTER_HOURS = 12
 FIRST_WORDS = frozenset({"greet", "help", "switch_language", "affirm", "deny", "thank", "out_of_scope"})
 """Intents to which, at first contact, the choice of a language is a good answer."""
+RESUMED_BY = {
+    "answer_form": "review_messages",
+    "create_training_form": "create_training",
+    "change_training_form": "create_training",
+}
+"""Forms that an action begins, not a rule: the intent whose action takes them up again."""
 
 
 class TooManyActions(OscbotError):
@@ -60,7 +66,8 @@ class Talker:
         return replace(context, conversation=now.apply(FormParked())), now.active_form
 
     def _offer(self, form: str) -> Say:
-        intent = next((r.intent for r in self._domain.rules if r.intent and form in r.actions), "help")
+        intent = next((r.intent for r in self._domain.rules if r.intent and form in r.actions), None)
+        intent = intent or RESUMED_BY.get(form, "help")
         labels = (
             Label(f"/{intent}", response="utter_label_resume"),
             Label("/cancel", response="utter_label_abandon"),
@@ -78,6 +85,8 @@ class Talker:
             if isinstance(step, Run):
                 done.append(step.action)
                 outcome = await self._run(step.action, context)
+                if outcome.stops:
+                    queue.clear()
                 if any(isinstance(event, FormStarted) for event in outcome.events):
                     queue.append(Start(next(e.name for e in outcome.events if isinstance(e, FormStarted))))
             else:
@@ -88,8 +97,6 @@ class Talker:
                     outcome = await self._complete(context, progress.finished, outcome, done)
             says += outcome.says
             context = replace(context, conversation=context.conversation.apply(*outcome.events))
-            if outcome.stops:
-                break
         return Exchange(context.conversation, tuple(says), tuple(done))
 
     async def _complete(self, context: Context, form: str, last: Outcome, done: list[str]) -> Outcome:

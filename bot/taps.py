@@ -47,10 +47,14 @@ def certain(intent: str, entities: Sequence[tuple[str, str]] = ()) -> Interpreta
     return Interpretation("other", False, intent, 1.0, found, ((intent, 1.0),))
 
 
-def chosen(text: str, offered: Sequence[tuple[str, str]], domain: Domain) -> Interpretation | None:
+def chosen(
+    text: str, offered: Sequence[tuple[str, str]], domain: Domain, *, by_number: bool = True
+) -> Interpretation | None:
     """The offered button that a text means, by its number or its words; several numbers give several values."""
     words = text.strip()
     if _NUMBERS.fullmatch(words):
+        if not by_number:
+            return None
         numbers = [int(n) for n in re.findall(r"\d+", words)]
         payloads = [offered[n - 1][1] for n in numbers if 1 <= n <= len(offered)]
         if len(payloads) == len(numbers):

@@ -1,9 +1,10 @@
 """Trainings for those who plan them: opening, moving, cancelling, telling everybody, and knowing who came."""
 
 import csv
+import hashlib
 import io
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from bot.actions.context import Person
 from bot.actions.training_port import PLANNERS, Group, Opinions, Planned, Told, Whom
 from bot.actions.training_texts import cancelled, changed, invitation, reminder
 from bot.errors import NotAllowed
-from bot.messages import Address
+from bot.messages import Address, Attachment
 from bot.reminding import USUAL, Due, planned
 from bot.store.audit import Act
 from bot.store.engine import Transaction
@@ -171,10 +172,11 @@ class StoredPlanning:
         await self._log("code", training_id)
         return code
 
-    async def participants(self, training_id: int) -> str:
+    async def participants(self, training_id: int) -> Attachment:
         self._check()
         await self._log("participants", training_id)
-        return participants_csv(await self.tx.enrolments.listed(training_id), self.zone)
+        content = participants_csv(await self.tx.enrolments.listed(training_id), self.zone).encode()
+        return await self.tx.files.add(f"participants-{training_id}.csv", "text/csv", content, self.now)
 
     async def schedule(self, training_id: int, minutes: Sequence[int]) -> None:
         """Other reminders from now on; those that went already do not go again."""
@@ -190,10 +192,15 @@ class StoredPlanning:
 
     async def groups(self) -> Sequence[Group]:
         self._check()
-        return [Group(i, group.title or group.chat_id) for i, group in enumerate(await self._groups())]
+        return [Group(key, group.title or group.chat_id) for key, group in (await self._groups()).items()]
 
-    async def _groups(self) -> Sequence[GroupChat]:
-        return await self.tx.groups.active_anywhere()
+    async def _groups(self) -> Mapping[str, GroupChat]:
+        """By a short digest of where they are: positions change when the bot leaves one."""
+        groups = await self.tx.groups.active_anywhere()
+        return {
+            hashlib.sha256(f"{group.channel}:{group.chat_id}".encode()).hexdigest()[:8]: group
+            for group in groups
+        }
 
     async def would_remind(self, training_id: int, whom: Whom) -> Told:
         self._check()
@@ -202,7 +209,7 @@ class StoredPlanning:
         )
         return self.notices.count(people, reminders=True)
 
-    async def remind(self, training_id: int, whom: Whom, turn: str, group: int | None = None) -> Told:
+    async def remind(self, training_id: int, whom: Whom, turn: str, group: str | None = None) -> Told:
         self._check()
         training = await self.tx.trainings.lock(training_id)
         if training is None or training.state(self.now) not in (State.OPEN, State.FULL):
@@ -217,11 +224,11 @@ class StoredPlanning:
         starts = training.plan.starts_at
         return await self.notices.tell(people, source, lambda words: reminder(words, training), starts)
 
-    async def _remind_group(self, training: Training, source: str, number: int | None) -> Told:
-        groups = await self._groups()
-        if number is None or not 0 <= number < len(groups):
+    async def _remind_group(self, training: Training, source: str, key: str | None) -> Told:
+        group = (await self._groups()).get(key or "")
+        if group is None:
             return Told()
-        address = Address(groups[number].channel, groups[number].chat_id)
+        address = Address(group.channel, group.chat_id)
         await self.notices.tell_group(address, source, lambda words: invitation(words, training))
         return Told(told=1)
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.actions.context import Person
 from bot.actions.training_port import PLANNERS, Attended, Attending, Enrolled, Enrolling
 from bot.actions.training_texts import place_given
+from bot.ics import MEDIA_TYPE, calendar_file
+from bot.messages import Attachment
 from bot.store.content_tables import OrganisationRow
 from bot.store.engine import Transaction
 from bot.store.enrolments import Enrolment
@@ -39,6 +41,12 @@ class StoredTrainings:
         found = await self.tx.trainings.get(training_id)
         hidden = found is not None and found.status is Status.DRAFT and self.person.role not in PLANNERS
         return None if hidden else found
+
+    async def calendar(self, training_id: int, language: str) -> Attachment:
+        training = await self.tx.trainings.get(training_id)
+        assert training is not None, training_id
+        content = calendar_file(training, language, self.now)
+        return await self.tx.files.add(f"formation-{training_id}.ics", MEDIA_TYPE, content, self.now)
 
     async def mine(self) -> Sequence[Participation]:
         enrolments = await self.tx.enrolments.of_person(self.person.id)

@@ -97,7 +97,7 @@ class Turns:
         outcome = "handled"
         try:
             async with self._database.transaction() as tx:
-                claimed = await tx.inbox.claim(self._room.clock(), self._room.channels)
+                claimed = await tx.inbox.claim(self._room.clock())
                 if claimed is None:
                     return False
                 await self._turn(tx, claimed)
@@ -128,6 +128,8 @@ class Turns:
             incoming.address.channel, incoming.sender.external_id, now, incoming.sender.name
         )
         before = _with_person(from_json(stored.state), person)
+        if unasked := await tx.outbox.unasked(incoming.address, before.last_seen):
+            before = before.apply(Offered(tuple((b.title, b.payload) for b in unasked if b.payload)))
         after, messages = await self._answer(tx, incoming, before, person)
         await tx.outbox.add([NewDelivery(m, now, key, claimed.id) for m in messages], now)
         after = replace(after.apply(Offered(offered(messages, incoming.address))), last_seen=now)

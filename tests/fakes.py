@@ -138,7 +138,9 @@ class Chat:
         chat = person or self.person
         async with self._database.transaction() as tx:
             past = await tx.outbox.history("plain", chat, limit=1000)
-        return [Outgoing(Address("plain", chat), row.text, row.buttons) for row in past]
+        return [
+            Outgoing(Address("plain", chat), row.text, row.buttons, attachment=row.attachment) for row in past
+        ]
 
     @property
     def text(self) -> str:

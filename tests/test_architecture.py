@@ -23,10 +23,18 @@ class Room:
 
 MAP = {
     "words": Room(
-        ("bot.messages", "bot.errors", "bot.conversation", "bot.content", "bot.training", "bot.reminding")
+        (
+            "bot.messages",
+            "bot.errors",
+            "bot.conversation",
+            "bot.content",
+            "bot.training",
+            "bot.reminding",
+            "bot.ics",
+        )
     ),
     "settings": Room(("bot.settings", "bot.log"), ("words",)),
-    "grammar": Room(("bot.domain", "bot.search_words"), ("words",)),
+    "grammar": Room(("bot.domain", "bot.search_words", "bot.moments"), ("words",)),
     "port": Room(("bot.channels.port",), ("words",)),
     "memory": Room(("bot.store",), ("words",)),
     "decisions": Room(

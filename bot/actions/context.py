@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.actions.training_port import Planning, Reminders, Trainings
 from bot.conversation import Conversation, Event
 from bot.domain import Domain
-from bot.messages import Address
+from bot.messages import Address, Attachment
 from nlu.meaning import Interpretation
 
 DJIBOUTI = ZoneInfo("Africa/Djibouti")
@@ -51,6 +51,7 @@ class Say:
     language: str | None = None
     asks_contact: bool = False
     mentions: Mapping[str, str] = field(default_factory=dict)
+    attachment: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class ResourceText:
     source: str
     as_of: str
     url: str | None = None
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

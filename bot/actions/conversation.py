@@ -2,6 +2,7 @@
 
 from bot.actions.context import Context, Label, Outcome, Say, say
 from bot.actions.resources import search
+from bot.actions.training_day import try_code
 from bot.conversation import Doubted, Noticed, SlotSet
 from nlu.meaning import Verdict
 
@@ -59,6 +60,8 @@ async def fallback(context: Context) -> Outcome:
     """Not sure: offer the likeliest meanings; no idea: search the resources, then apologise and keep it."""
     if context.meaning.language == "ar":
         return say("utter_arabic_script")
+    if (attendance := await try_code(context)) is not None:
+        return attendance
     choices = _choices(context) if context.meaning.verdict is Verdict.ASK else ()
     if choices:
         entities = {entity.name: entity.value for entity in context.meaning.entities}

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from bot.messages import Attachment
 from bot.training import Participation, Plan, Training
 
 PLANNERS = frozenset({"coordinator", "admin"})
@@ -72,7 +73,9 @@ class Whom(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    number: int
+    """`key` names it among the groups of the bot, short enough for a button."""
+
+    key: str
     title: str
 
 
@@ -116,6 +119,9 @@ class Trainings(Protocol):
 
     async def get(self, training_id: int) -> Training | None: ...
 
+    async def calendar(self, training_id: int, language: str) -> Attachment:
+        """The training as a file for the phone's calendar."""
+
     async def mine(self) -> Sequence[Participation]:
         """Places held or waited for in trainings that are not over, the nearest first."""
 
@@ -154,7 +160,7 @@ class Planning(Protocol):
     async def code(self, training_id: int) -> str | None:
         """The attendance code, made at first asking; None when it is not the training's day."""
 
-    async def participants(self, training_id: int) -> str:
+    async def participants(self, training_id: int) -> Attachment:
         """The list of participants as CSV (UTF-8 with BOM, semicolons), its head in French."""
 
     async def schedule(self, training_id: int, minutes: Sequence[int]) -> None: ...
@@ -163,7 +169,7 @@ class Planning(Protocol):
 
     async def would_remind(self, training_id: int, whom: Whom) -> Told: ...
 
-    async def remind(self, training_id: int, whom: Whom, turn: str, group: int | None = None) -> Told:
+    async def remind(self, training_id: int, whom: Whom, turn: str, group: str | None = None) -> Told:
         """Send now; `turn` names this order: the same one twice sends once."""
 
 

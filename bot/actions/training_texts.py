@@ -37,6 +37,9 @@ class Wordbook:
         local = moment.astimezone(self.zone) if isinstance(moment, datetime) else moment
         return f"{self.say(f'utter_weekday_{local.weekday()}')} {local:%d/%m/%Y}"
 
+    def short_day(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.zone):%d/%m}"
+
     def hour(self, moment: datetime) -> str:
         return f"{moment.astimezone(self.zone):%H:%M}"
 

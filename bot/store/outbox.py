@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Update, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from bot.messages import Address, Kind
+from bot.messages import Address, Button, Kind
 from bot.store import outbox_claim
 from bot.store.inbox import Backlog
 from bot.store.outbox_changes import ChangedRows, changing
@@ -116,6 +116,26 @@ class Outbox(SourcedRows, ChangedRows):
             .limit(limit)
         )
         return [_past(row) for row in reversed(rows.all())]
+
+    async def unasked(self, address: Address, since: datetime | None) -> tuple[Button, ...]:
+        """The buttons of the last reminder, notice or announcement written to this chat after `since`."""
+        told = [OutboxState.WAITING, OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN]
+        newer = [OutboxRow.created_at > since] if since else []
+        row = (
+            await self._session.execute(
+                select(OutboxRow.body, ContentRow.body.label("content"))
+                .outerjoin(ContentRow, ContentRow.id == OutboxRow.content_id)
+                .where(
+                    *_chat(address.channel, address.chat_id),
+                    OutboxRow.source.is_not(None),
+                    OutboxRow.state.in_(told),
+                    *newer,
+                )
+                .order_by(OutboxRow.id.desc())
+                .limit(1)
+            )
+        ).first()
+        return () if row is None else buttons_of({"buttons": [], **(row.content or {}), **(row.body or {})})
 
     async def backlog(self, now: datetime) -> dict[Kind, Backlog]:
         """What is due or being sent, by kind."""

@@ -1,0 +1,237 @@
+"""Trainings from planning to opinion, as a coordinator and members live them, in three languages."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bot.domain import Domain
+from bot.store.engine import Database
+from bot.training_ticks import TrainingTicks
+from tests.fakes import Chat, Clock
+from tests.planners import DJIBOUTI, consenting, coordinating, plan_excel, ticking
+
+Invite = Callable[[str], Awaitable[str]]
+Chats = Callable[[str], Chat]
+
+
+@pytest.fixture
+def ticks(database: Database, domain: Domain) -> TrainingTicks:
+    return TrainingTicks(database, domain, DJIBOUTI)
+
+
+@pytest.fixture
+async def coordinator(chats: Chats, invited: Invite) -> Chat:
+    return await coordinating(chats("coord"), invited)
+
+
+async def test_draft_is_seen_by_nobody_until_it_is_opened(coordinator: Chat, chats: Chats) -> None:
+    await plan_excel(coordinator, opened=False)
+    member = await consenting(chats("amina"))
+    await member.sends(tap="/find_training")
+    assert "Excel" not in member.text
+    await coordinator.taps("Ouvrir les inscriptions")
+    coordinator.hears("sont ouvertes")
+    await member.sends(tap="/find_training")
+    member.hears("Excel pour trésoriers")
+    member.hears("mardi 15/12/2026, 09:00–12:00")
+
+
+@pytest.mark.parametrize(
+    ("question", "bad", "complaint"),
+    [
+        ("Titre", "?!", "Un titre a entre"),
+        ("Quel jour", "15/12/2025", "est passé"),
+        ("Quel jour", "15/12/2062", "erreur d'année"),
+        ("Quel jour", "31/02/2027", "pas trouvé de date"),
+        ("Quel jour", "12 garablu", "mois ne veut pas dire"),
+        ("commence", "bientôt", "À quelle heure"),
+        ("commence", "saacadda 3", "09:00 ou 15:00"),
+        ("finit-elle", "08:00", "La fin doit venir après"),
+        ("Combien de places", "beaucoup", "un nombre de 1 à"),
+        ("Combien de places", "0", "un nombre de 1 à"),
+        ("Combien de places", "999999", "un nombre de 1 à"),
+    ],
+)
+async def test_wrong_answer_while_planning_is_explained_and_loses_nothing(
+    coordinator: Chat, question: str, bad: str, complaint: str
+) -> None:
+    await plan_excel(coordinator, until=question)
+    await coordinator.says(bad)
+    coordinator.hears(complaint)
+    await plan_excel(coordinator, since=question, opened=False)
+    coordinator.hears("Excel pour trésoriers")
+    coordinator.hears("brouillon")
+
+
+async def test_typo_in_the_year_is_offered_corrected(coordinator: Chat) -> None:
+    await plan_excel(coordinator, until="Quel jour")
+    await coordinator.says("15/12/2062")
+    await coordinator.taps("mardi 15/12/2026")
+    coordinator.hears("commence")
+
+
+async def test_day_and_hours_said_together_are_asked_once(coordinator: Chat) -> None:
+    await plan_excel(coordinator, until="Quel jour")
+    await coordinator.says("15/12/2026 de 9h à 12h")
+    coordinator.hears("Combien de places")
+
+
+async def test_one_language_is_enough_when_it_is_said(coordinator: Chat, chats: Chats) -> None:
+    await plan_excel(coordinator)
+    somali = await consenting(chats("xasan"), "so")
+    await somali.sends(tap="/find_training")
+    somali.hears("Excel pour trésoriers")
+    somali.hears("Talaado 15/12/2026")
+
+
+async def test_member_is_told_that_planning_is_not_theirs(chats: Chats) -> None:
+    member = await consenting(chats("amina"))
+    for tap in ("/create_training", "/trigger_reminder", '/create_training{"id": "1", "tell": "cancelled"}'):
+        await member.sends(tap=tap)
+        member.hears("réservée aux coordinateurs")
+
+
+async def test_place_is_taken_with_one_tap_and_a_second_is_told_kindly(
+    coordinator: Chat, chats: Chats
+) -> None:
+    await plan_excel(coordinator)
+    member = await consenting(chats("amina"))
+    await member.sends(tap="/find_training")
+    await member.taps("M'inscrire")
+    member.hears("vous êtes inscrit(e)")
+    await member.sends(tap="/find_training")
+    assert "M'inscrire" not in member.titles
+    await member.sends(tap='/enroll_training{"id": "%s"}' % await number(member))
+    member.hears("déjà inscrit")
+    await member.sends(tap="/my_trainings")
+    member.hears("Excel")
+
+
+async def number(chat: Chat) -> str:
+    """The id of the training last listed."""
+    await chat.sends(tap="/find_training")
+    payloads = [b.payload or "" for m in chat.replies for b in m.buttons]
+    return next(p for p in payloads if '"id"' in p).partition('"id": "')[2].partition('"')[0]
+
+
+async def test_without_consent_it_is_asked_first(coordinator: Chat, chats: Chats) -> None:
+    await plan_excel(coordinator)
+    member = chats("amina")
+    await member.says("bonjour")
+    await member.taps("Français")
+    await member.taps("Pas maintenant")
+    await member.sends(tap="/find_training")
+    await member.taps("M'inscrire")
+    member.hears("je garde votre nom")
+    await member.taps("D'accord, m'inscrire")
+    member.hears("vous êtes inscrit(e)")
+
+
+@pytest.mark.parametrize(
+    "words", ["inscrivez moi à la formation exel", "je veux m'inscrire à excel tresoriers"]
+)
+async def test_training_is_named_by_words_with_mistakes(coordinator: Chat, chats: Chats, words: str) -> None:
+    await plan_excel(coordinator)
+    await plan_excel(coordinator, title="Gestion de projet")
+    member = await consenting(chats("amina"))
+    await member.says(words)
+    member.hears("vous êtes inscrit(e) à « Excel pour trésoriers »")
+
+
+async def test_unnamed_training_is_asked_with_buttons(coordinator: Chat, chats: Chats) -> None:
+    await plan_excel(coordinator)
+    await plan_excel(coordinator, title="Gestion de projet")
+    member = await consenting(chats("amina"))
+    await member.sends(tap="/enroll_training")
+    member.hears("De quelle formation")
+    await member.taps("Gestion de projet · 15/12")
+    member.hears("« Gestion de projet »")
+
+
+async def test_full_training_has_a_waiting_list_that_moves_up(coordinator: Chat, chats: Chats) -> None:
+    await plan_excel(coordinator, places="1")
+    first, second = await consenting(chats("amina")), await consenting(chats("xasan"), "so")
+    for member, place in ((first, "M'inscrire"), (second, "Liiska sugitaanka")):
+        await member.sends(tap="/find_training")
+        await member.taps(place)
+    second.hears("lam. 1")
+    await first.sends(tap="/withdraw_training")
+    await first.taps("Annuler ma place")
+    first.hears("est rendue")
+    promoted = (await second.everything())[-1]
+    assert "Boos ayaa bannaanaaday" in promoted.text
+    assert [b.title for b in promoted.buttons] == ["Waan imanayaa", "Ma imanayo"]
+
+
+async def test_whole_training_in_three_languages(
+    coordinator: Chat, chats: Chats, ticks: TrainingTicks
+) -> None:
+    await plan_excel(coordinator, somali="Excel-ka khasnajiyada", places="10")
+    clock = coordinator.clock
+    people = {"fr": chats("amina"), "so": chats("xasan"), "aa": chats("qali")}
+    enrol = {"fr": "M'inscrire", "so": "Isdiiwaangeli", "aa": "Maysarraqa"}
+    for language, person in people.items():
+        await consenting(person, language)
+        await person.sends(tap="/find_training")
+        await person.taps(enrol[language])
+    await _remind_a_week_before(people, ticks, clock)
+    await _move_to_another_place(coordinator, people)
+    await _come_and_show_the_code(coordinator, people, clock)
+    await _say_what_they_thought(coordinator, people, ticks, clock)
+
+
+async def _remind_a_week_before(people: dict[str, Chat], ticks: TrainingTicks, clock: Clock) -> None:
+    await ticking(ticks, clock, days=14)
+    told = {language: (await person.everything())[-1] for language, person in people.items()}
+    assert "Venez-vous ?" in told["fr"].text
+    assert "Excel-ka khasnajiyada" in told["so"].text
+    assert "Talaata · mardi 15/12/2026" in told["aa"].text
+    await people["fr"].sends(tap=told["fr"].buttons[0].payload)
+    people["fr"].hears("vous venez")
+    await people["aa"].says("1")
+    people["aa"].hears("vous venez")
+
+
+async def _move_to_another_place(coordinator: Chat, people: dict[str, Chat]) -> None:
+    await coordinator.sends(tap="/create_training")
+    await coordinator.taps("Excel pour trésoriers · 15/12")
+    await coordinator.taps("Modifier")
+    await coordinator.taps("Lieu")
+    await coordinator.says("Mairie de Boulaos")
+    await coordinator.taps("Enregistrer")
+    coordinator.hears("3 personne(s) prévenue(s)")
+    for person in people.values():
+        assert "Mairie de Boulaos" in (await person.everything())[-1].text
+
+
+async def _come_and_show_the_code(coordinator: Chat, people: dict[str, Chat], clock: Clock) -> None:
+    await coordinator.sends(tap="/create_training")
+    await coordinator.taps("Excel pour trésoriers · 15/12")
+    assert "Code de présence" not in coordinator.titles
+    clock.passes(days=6, hours=21, minutes=30)
+    await coordinator.sends(tap="/create_training")
+    await coordinator.taps("Excel pour trésoriers · 15/12")
+    await coordinator.taps("Code de présence")
+    code = coordinator.text.partition("présence : ")[2][:4]
+    await people["fr"].says("0000" if code != "0000" else "1111")
+    people["fr"].hears("Essais restants : 4")
+    for person in people.values():
+        await person.says(code)
+    people["fr"].hears("présence à « Excel")
+    people["so"].hears("Joogitaankaaga")
+
+
+async def _say_what_they_thought(
+    coordinator: Chat, people: dict[str, Chat], ticks: TrainingTicks, clock: Clock
+) -> None:
+    await ticking(ticks, clock, days=1, hours=1)
+    asked = (await people["fr"].everything())[-1]
+    assert "comment était-ce" in asked.text
+    await people["fr"].sends(tap=asked.buttons[0].payload)
+    people["fr"].hears("5 sur 5")
+    await people["fr"].says("Plus de temps pour pratiquer, s'il vous plaît.")
+    people["fr"].hears("Merci")
+    await coordinator.sends(tap="/create_training")
+    await coordinator.taps("Excel pour trésoriers · 15/12")
+    coordinator.hears("Avis : 5,0 sur 5 (1)")
+    coordinator.hears("Plus de temps")
