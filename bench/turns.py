@@ -32,7 +32,7 @@ def run() -> list[Figure]:
 async def _measured() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="oscbot-bench-") as folder:
         settings = Settings(data_dir=Path(folder), telegram_token=None, database_url=None, nlu_url=None)
-        async with app.built(settings, lambda line: None, telegram=False) as bot:
+        async with app.built(settings, lambda line: None) as bot:
             await _store(bot, QUESTIONS + SMALL_TALK, WARM_UP, 1)
             await _taken(bot.turns, WARM_UP)
             await _store(bot, QUESTIONS + SMALL_TALK, ALONE, CONVERSATIONS)

@@ -88,7 +88,7 @@ async def _chat(settings: Settings, chosen: argparse.Namespace) -> int:
             chosen.person or getpass.getuser(), place=(files, settings.data_dir / "received")
         )
 
-    async with app.built(settings, _say, console, telegram=False) as bot, app.working(bot, receive=False):
+    async with app.built(settings, _say, console) as bot, app.working(bot, receive=False):
         await bot.channels["console"].run(PatientInbox(bot.intake, bot.database))
     return 0
 

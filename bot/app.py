@@ -100,24 +100,23 @@ class Bot:
 
 @asynccontextmanager
 async def built(
-    settings: Settings, progress: Progress, *extra: Callable[[Files], Channel], telegram: bool = True
+    settings: Settings, progress: Progress, only: Callable[[Files], Channel] | None = None
 ) -> AsyncIterator[Bot]:
-    """Build the bot; `extra` makes channels beside the web chat's. Raises StartError."""
+    """Build the bot. With `only` that channel alone, beside a bot that may run already. Raises StartError."""
     async with AsyncExitStack() as stack:
         domain = load_domain(ROOT)
         _check_actions(domain)
         model = settings.data_dir / "model.npz"
         await asyncio.to_thread(ensure_model, ROOT / "data", model, progress=progress)
-        database = await _database(stack, settings, progress)
+        database = await _database(stack, settings, progress, join=only is not None)
         catalogue = Catalogue.load(ROOT / "data")
         async with database.transaction() as tx:
             await catalogue.publish(tx.resources)
         bell = await stack.enter_async_context(listening(database))
         channels: dict[str, Channel] = {}
         files = StoredFiles(database, channels)
-        channels |= {c.name: c for c in (WebChannel(), *(make(files) for make in extra))}
-        if telegram and settings.telegram_token:
-            channels["telegram"] = _telegram(settings, domain, files)
+        for channel in [only(files)] if only else _channels(settings, domain, files):
+            channels[channel.name] = channel
         for channel in channels.values():
             stack.push_async_callback(channel.close)
         metrics = Metrics()
@@ -166,12 +165,14 @@ def _check_actions(domain: Domain) -> None:
         raise ContentError(f"domain.yml: forms: {form} is not a form of the bot")
 
 
-async def _database(stack: AsyncExitStack, settings: Settings, progress: Progress) -> Database:
+async def _database(
+    stack: AsyncExitStack, settings: Settings, progress: Progress, *, join: bool = False
+) -> Database:
     if settings.database_url:
         url = settings.database_url.get_secret_value()
     else:
         progress("Starting the private database…")
-        url = await stack.enter_async_context(embedded_postgres(settings.data_dir))
+        url = await stack.enter_async_context(embedded_postgres(settings.data_dir, join=join))
     database = await Database.open(url)
     stack.push_async_callback(database.close)
     await database.migrate()
@@ -184,6 +185,11 @@ async def _interpreter(stack: AsyncExitStack, settings: Settings, model: Path) -
         return own
     client = await stack.enter_async_context(httpx.AsyncClient())
     return RasaInterpreter(own, client, str(settings.nlu_url))
+
+
+def _channels(settings: Settings, domain: Domain, files: Files) -> list[Channel]:
+    telegram = [_telegram(settings, domain, files)] if settings.telegram_token else []
+    return [WebChannel(), *telegram]
 
 
 def _telegram(settings: Settings, domain: Domain, files: Files) -> Channel:
@@ -260,7 +266,7 @@ async def health(bot: Bot) -> Health:
 async def invite(settings: Settings, role: str, progress: Progress) -> str:
     """A new code that gives this role to whoever sends it to the bot first, within seven days."""
     async with AsyncExitStack() as stack:
-        database = await _database(stack, settings, progress)
+        database = await _database(stack, settings, progress, join=True)
         code = new_code()
         async with database.transaction() as tx:
             await tx.invitations.add(digest_of(code), role, utc_now() + INVITATION_LIVES)

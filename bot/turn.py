@@ -97,7 +97,7 @@ class Turns:
         outcome = "handled"
         try:
             async with self._database.transaction() as tx:
-                claimed = await tx.inbox.claim(self._room.clock())
+                claimed = await tx.inbox.claim(self._room.clock(), self._room.channels)
                 if claimed is None:
                     return False
                 await self._turn(tx, claimed)

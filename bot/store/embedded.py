@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from bot.errors import StartError
 from bot.store.cluster import Programs
-from bot.store.postmaster import Postmaster
+from bot.store.postmaster import Postmaster, socket_dir, wait_until_ready
 
 logger = logging.getLogger(__name__)
 
@@ -22,22 +22,39 @@ LONGEST_PAUSE = 30.0
 
 
 @asynccontextmanager
-async def embedded_postgres(data_dir: Path) -> AsyncIterator[str]:
+async def embedded_postgres(data_dir: Path, *, join: bool = False) -> AsyncIterator[str]:
     """Give the SQLAlchemy URL of a running private server whose data is under `data_dir`/postgres.
 
-    The server is restarted if it dies and stopped at the end. Raises StartError: directory not writable or
-    already in use by another bot, disk full, server that does not start.
+    The server is restarted if it dies and stopped at the end. With `join`, the server of a bot that runs
+    already is used as it is; its end is a DatabaseAway for the guest. Raises StartError: directory not
+    writable or already in use by another bot, disk full, server that does not start.
     """
     data_dir = _writable(data_dir)
-    with _sole_owner(data_dir):
-        _check_space(data_dir)
-        postmaster = Postmaster(await Programs.find(), data_dir / "postgres")
-        try:
-            await postmaster.start()
-            async with _kept_running(postmaster):
-                yield f"postgresql+asyncpg://postgres@/oscbot?host={quote(str(postmaster.socket_dir))}"
-        finally:
-            await postmaster.stop()
+    with _owner(data_dir) as owner:
+        if owner is None:
+            async with _own_server(data_dir) as url:
+                yield url
+        elif join:
+            await wait_until_ready(data_dir / "postgres")
+            yield _url(data_dir / "postgres")
+        else:
+            raise StartError(f"another bot (process {owner}) already uses {data_dir}")
+
+
+@asynccontextmanager
+async def _own_server(data_dir: Path) -> AsyncIterator[str]:
+    _check_space(data_dir)
+    postmaster = Postmaster(await Programs.find(), data_dir / "postgres")
+    try:
+        await postmaster.start()
+        async with _kept_running(postmaster):
+            yield _url(postmaster.data)
+    finally:
+        await postmaster.stop()
+
+
+def _url(data: Path) -> str:
+    return f"postgresql+asyncpg://postgres@/oscbot?host={quote(str(socket_dir(data)))}"
 
 
 @asynccontextmanager
@@ -84,16 +101,16 @@ def _check_space(data_dir: Path) -> None:
 
 
 @contextmanager
-def _sole_owner(data_dir: Path) -> Iterator[None]:
-    """Hold the directory's lock; the kernel frees it however the process ends."""
+def _owner(data_dir: Path) -> Iterator[str | None]:
+    """Hold the directory's lock, which the kernel frees however the process ends; else who holds it."""
     with (data_dir / "lock").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            owner = file.read().strip() or "unknown"
-            raise StartError(f"another bot (process {owner}) already uses {data_dir}") from None
+            yield file.read().strip() or "unknown"
+            return
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
-        yield
+        yield None

@@ -1,11 +1,22 @@
 """The queue of incoming messages: stored once each, claimed in order, one at a time per conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, literal_column, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Text,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -82,9 +93,12 @@ class IncomingMessages:
             await self._session.execute(select(func.pg_notify("incoming", "")))
         return new
 
-    async def claim(self, now: datetime) -> ClaimedIncoming | None:
-        """Lock the oldest due row whose conversation has none before it, until the transaction ends."""
-        row = (await self._session.execute(_CLAIM, {"now": now})).one_or_none()
+    async def claim(self, now: datetime, channels: Iterable[str]) -> ClaimedIncoming | None:
+        """Lock the oldest due row whose conversation has none before it, until the transaction ends.
+
+        Only of these channels: a process beside this one may serve others.
+        """
+        row = (await self._session.execute(_CLAIM, {"now": now, "channels": list(channels)})).one_or_none()
         return None if row is None else ClaimedIncoming(*row)
 
     async def handled(self, incoming_id: int, now: datetime) -> None:
@@ -179,6 +193,7 @@ _CLAIM = (
     .where(
         IncomingRow.state == _WAITING,
         IncomingRow.due_at <= bindparam("now", type_=UtcTimestamp()),
+        IncomingRow.channel == func.any(bindparam("channels", type_=ARRAY(Text))),
         or_(
             IncomingRow.conversation_key.is_(None),
             ~exists()

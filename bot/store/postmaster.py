@@ -59,7 +59,7 @@ class Postmaster:
     def __init__(self, programs: Programs, data: Path) -> None:
         self.data = data
         self.log = data.with_name(f"{data.name}.log")
-        self.socket_dir = _socket_dir(data)
+        self.socket_dir = socket_dir(data)
         self._programs = programs
         self._process: asyncio.subprocess.Process | None = None
 
@@ -152,12 +152,31 @@ class Postmaster:
         await connection.close()
 
     async def _connect(self, database: str) -> "asyncpg.Connection[asyncpg.Record]":
-        return await asyncpg.connect(
-            host=str(self.socket_dir), user="postgres", database=database, timeout=10
-        )
+        return await _connect(self.socket_dir, database)
 
 
-def _socket_dir(data: Path) -> Path:
+async def _connect(host: Path, database: str) -> "asyncpg.Connection[asyncpg.Record]":
+    return await asyncpg.connect(host=str(host), user="postgres", database=database, timeout=10)
+
+
+async def wait_until_ready(data: Path) -> None:
+    """The server that another process starts on this directory can be used; raises StartError."""
+    deadline = asyncio.get_running_loop().time() + START_SECONDS
+    while True:
+        try:
+            connection = await _connect(socket_dir(data), "oscbot")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if asyncio.get_running_loop().time() > deadline or isinstance(error, PermissionError):
+                raise StartError(
+                    f"the database of the bot that runs on {data.parent} cannot be used: {type(error).__name__}"
+                ) from None
+            await asyncio.sleep(0.1)
+        else:
+            await connection.close()
+            return
+
+
+def socket_dir(data: Path) -> Path:
     """The data directory itself, or one with a short name where that path is too long for a socket."""
     if len(os.fsencode(data)) + len(f"/{SOCKET}") <= LONGEST_SOCKET_PATH:
         return data

@@ -81,6 +81,35 @@ async def test_second_process_on_one_directory_is_told_in_one_line(used: Path) -
     assert said.decode().strip() == f"another bot (process {owner.pid}) already uses {used}"
 
 
+async def test_second_process_may_join_the_running_server(used: Path) -> None:
+    owner = await ready_owner(used, "joined")
+    async with embedded_postgres(used, join=True) as url:
+        database = await Database.open(url)
+        async with database.transaction() as tx:
+            counted = await tx.inbox.count(IncomingState.WAITING)
+        await database.close()
+    assert is_running(server_pid(used))
+    await end(owner, signal.SIGTERM)
+    assert counted == await waiting_events(used)
+
+
+async def test_who_would_join_and_finds_nobody_starts_the_server(used: Path) -> None:
+    async with embedded_postgres(used, join=True) as url:
+        assert is_running(server_pid(used))
+        await (await Database.open(url)).close()
+
+
+async def test_guest_of_a_server_that_ends_is_told_that_it_is_away(used: Path) -> None:
+    owner = await ready_owner(used, "away")
+    async with embedded_postgres(used, join=True) as url:
+        database = await Database.open(url)
+        await end(owner, signal.SIGTERM)
+        with pytest.raises(DatabaseAway):
+            async with database.transaction() as tx:
+                await tx.inbox.count(IncomingState.WAITING)
+        await database.close()
+
+
 async def test_killed_bot_loses_nothing_and_frees_the_directory(used: Path) -> None:
     before = await waiting_events(used)
     await end(await ready_owner(used, "killed bot"), signal.SIGKILL)

@@ -11,6 +11,7 @@ from bot.store.inbox import ClaimedIncoming, NewIncoming
 from bot.store.tables import IncomingState
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
+CHANNELS = ("web", "telegram")
 
 
 def event(external_id: str, conversation: str | None = "web:a::", at: datetime = NOW) -> NewIncoming:
@@ -25,13 +26,13 @@ async def store(database: Database, *events: NewIncoming) -> int:
 async def claimed(database: Database, now: datetime = NOW) -> str | None:
     """What one worker would take now; released again."""
     async with database.transaction() as tx:
-        row = await tx.inbox.claim(now)
+        row = await tx.inbox.claim(now, CHANNELS)
         return row.external_id if row else None
 
 
 async def handle_next(database: Database, order: list[str]) -> bool:
     async with database.transaction() as tx:
-        row = await tx.inbox.claim(NOW)
+        row = await tx.inbox.claim(NOW, CHANNELS)
         if row is None:
             return False
         await asyncio.sleep(0)
@@ -59,7 +60,7 @@ async def test_payload_comes_back_as_it_was_stored(database: Database) -> None:
     payload = {"text": "Ḍaat \U0001f600", "nested": {"n": 2**53, "list": [1, None]}}
     await store(database, NewIncoming("1", payload, NOW, None))
     async with database.transaction() as tx:
-        row = await tx.inbox.claim(NOW)
+        row = await tx.inbox.claim(NOW, CHANNELS)
     assert row is not None
     assert row.payload == payload
 
@@ -72,27 +73,27 @@ async def test_oldest_message_is_claimed_first(database: Database) -> None:
 async def test_second_message_of_a_conversation_waits_for_the_first(database: Database) -> None:
     await store(database, event("1"), event("2"))
     async with database.transaction() as tx:
-        assert await tx.inbox.claim(NOW)
+        assert await tx.inbox.claim(NOW, CHANNELS)
         assert await claimed(database) is None
 
 
 async def test_other_conversation_goes_on_meanwhile(database: Database) -> None:
     await store(database, event("1"), event("2", "web:b::"))
     async with database.transaction() as tx:
-        assert await tx.inbox.claim(NOW)
+        assert await tx.inbox.claim(NOW, CHANNELS)
         assert await claimed(database) == "2"
 
 
 async def test_messages_without_conversation_are_independent(database: Database) -> None:
     await store(database, event("1", None), event("2", None))
     async with database.transaction() as tx:
-        assert await tx.inbox.claim(NOW)
+        assert await tx.inbox.claim(NOW, CHANNELS)
         assert await claimed(database) == "2"
 
 
 async def handle_and_fail(database: Database) -> None:
     async with database.transaction() as tx:
-        row = await tx.inbox.claim(NOW)
+        row = await tx.inbox.claim(NOW, CHANNELS)
         assert row is not None
         await tx.inbox.handled(row.id, NOW)
         raise RuntimeError
@@ -107,7 +108,7 @@ async def test_claim_undone_by_an_error_is_claimed_again(database: Database) -> 
 
 async def first_row(database: Database) -> ClaimedIncoming:
     async with database.transaction() as tx:
-        row = await tx.inbox.claim(NOW)
+        row = await tx.inbox.claim(NOW, CHANNELS)
     assert row is not None
     return row
 
@@ -198,3 +199,13 @@ async def test_two_processes_never_handle_the_same_row(database: Database, datab
     await store(database, *(event(str(n), f"web:{n}::") for n in range(300)))
     first, second = await asyncio.gather(*(handled_by_a_process(database_url) for _ in range(2)))
     assert sorted(first + second, key=int) == [str(n) for n in range(300)]
+
+
+async def test_event_of_a_channel_that_another_process_serves_is_left_to_it(database: Database) -> None:
+    async with database.transaction() as tx:
+        await tx.inbox.store("console", [event("1", "console:a::")])
+    assert await claimed(database) is None
+    async with database.transaction() as tx:
+        row = await tx.inbox.claim(NOW, ["console"])
+    assert row is not None
+    assert row.external_id == "1"

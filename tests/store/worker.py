@@ -12,7 +12,7 @@ async def work(url: str) -> None:
     handling = True
     while handling:
         async with database.transaction() as tx:
-            row = await tx.inbox.claim(datetime.now(UTC))
+            row = await tx.inbox.claim(datetime.now(UTC), ["web"])
             handling = row is not None
             if row is not None:
                 print(row.external_id, flush=True)

@@ -7,7 +7,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -52,8 +52,8 @@ class DyingInbox(IncomingMessages):
         self.stored = bool(rows)
         return await super().store(channel, rows)
 
-    async def claim(self, now: datetime) -> ClaimedIncoming | None:
-        claimed = await super().claim(now)
+    async def claim(self, now: datetime, channels: Iterable[str]) -> ClaimedIncoming | None:
+        claimed = await super().claim(now, channels)
         if claimed is not None:
             self._death.at("claimed")
         return claimed
