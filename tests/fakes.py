@@ -134,6 +134,11 @@ class Chat:
         assert payloads, f"no button {title!r} among {self.titles}"
         await self.sends(tap=payloads[-1])
 
+    async def taps_last(self, title: str) -> None:
+        """Press a button of the last message, also of one nobody asked for."""
+        last = (await self.everything())[-1]
+        await self.sends(tap=next(b.payload for b in last.buttons if b.title == title))
+
     async def everything(self, person: str | None = None) -> list[Outgoing]:
         chat = person or self.person
         async with self._database.transaction() as tx:

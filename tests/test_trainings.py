@@ -227,7 +227,7 @@ async def _say_what_they_thought(
     await ticking(ticks, clock, days=1, hours=1)
     asked = (await people["fr"].everything())[-1]
     assert "comment était-ce" in asked.text
-    await people["fr"].sends(tap=asked.buttons[0].payload)
+    await people["fr"].sends(tap=asked.buttons[4].payload)
     people["fr"].hears("5 sur 5")
     await people["fr"].says("Plus de temps pour pratiquer, s'il vous plaît.")
     people["fr"].hears("Merci")

@@ -65,7 +65,7 @@ async def panel(context: Context, number: int) -> Outcome:
     words = wordbook(context)
     values = {
         "card": words.card(planned.training, context.now),
-        "state": words.say(f"utter_training_state_{planned.training.state(context.now)}"),
+        "state": words.say(f"utter_training_state_{planned.training.status}"),
         "enrolled": planned.enrolled,
         "waiting": planned.waiting,
         "coming": planned.coming,

@@ -20,7 +20,7 @@ from bot.actions.planning_form import (
     which_hour,
 )
 from bot.actions.training_choice import wordbook
-from bot.actions.training_port import PLANNERS
+from bot.actions.training_port import PLANNERS, Planned
 from bot.actions.training_texts import Wordbook, payload, span
 from bot.forms import FormRules, Invalid, Unclear, Valid
 from bot.moments import at
@@ -48,8 +48,35 @@ async def check_field(value: Any, context: Context) -> Result:
 
 
 async def check_value(value: Any, context: Context) -> Result:
-    """What its own question would have accepted; times as two ISO moments."""
+    """What its own question would have accepted; beside it, what it replaces and how many people it concerns."""
     field = context.conversation.words("change_field")
+    result = await _check(field, value, context)
+    training = await _training(context)
+    if not isinstance(result, Valid) or training is None:
+        return result
+    planned = await context.planning.overview(training.id)
+    old = _old(field, training, planned, wordbook(context)) if planned else ""
+    told = planned.enrolled + planned.waiting if planned and field in TOLD else 0
+    return Valid(result.value, {"change_old": old, "change_people": told})
+
+
+def _old(field: str, training: Training, planned: Planned, words: Wordbook) -> str:
+    """What is there now, as people read it."""
+    plan = training.plan
+    match field:
+        case "when":
+            return words.when(plan)
+        case "reminders":
+            return ", ".join(span(words, m) for m in planned.minutes) or "—"
+        case "title" | "title_so" | "title_aa" | "description":
+            texts = plan.texts.get(field.partition("_")[2] or "fr", Texts(""))
+            return (texts.description if field == "description" else texts.title) or "—"
+        case _:
+            return str(getattr(plan, field) or "—")
+
+
+async def _check(field: str, value: Any, context: Context) -> Result:
+    """Times as two ISO moments."""
     match field:
         case "when":
             return await _check_when(value, context)
@@ -125,6 +152,10 @@ def values(slot: str, context: Context) -> Mapping[str, Any]:
     words = wordbook(context)
     return {
         "field": words.say(f"utter_label_change_{field}") if field else "",
+        "old": slots.words("change_old"),
+        "told": words.say("utter_change_told", count=slots.words("change_people"))
+        if slots.slot("change_people")
+        else words.say("utter_change_not_told"),
         "new": _shown(field, slots.words("change_value"), words) if slots.slot("change_value") else "",
     }
 

@@ -11,6 +11,7 @@ from bot.actions.registration import THEMES
 from bot.domain import Domain
 from bot.training import Audience, Participation, Plan, State, Training
 
+WITH_PLACES = (State.DRAFT, State.OPEN, State.FULL)
 LATE = timedelta(minutes=15)
 SHORT_TITLE = 32
 """Characters of a title on a button beside a verb."""
@@ -58,6 +59,8 @@ class Wordbook:
     def places(self, training: Training, now: datetime) -> str:
         """How many are left, or why nobody can enrol."""
         state = training.state(now)
+        if state is State.DRAFT:
+            return str(training.plan.capacity or self.say("utter_label_no_limit"))
         if state is not State.OPEN or training.free is None:
             return self.say(f"utter_training_state_{state}")
         return self.say("utter_places_left", count=training.free, capacity=training.plan.capacity)
@@ -78,7 +81,7 @@ class Wordbook:
             ("theme", self.say(f"utter_theme_{THEMES[plan.theme]}") if plan.theme in THEMES else ""),
             ("organiser", plan.organiser or ""),
             ("audience", "" if plan.audience is Audience.EVERYONE else self.audience(plan)),
-            ("places", self.places(training, now)),
+            ("places" if training.state(now) in WITH_PLACES else "state", self.places(training, now)),
         ]
         lines = [f"{self.say(f'utter_label_training_{name}')} : {text}" for name, text in facts if text]
         return "\n".join([texts.title, *([texts.description] if texts.description else []), "", *lines])
@@ -153,7 +156,7 @@ def ask_opinion(words: Wordbook, training: Training) -> Say:
             response="utter_label_rating",
             values={"number": n},
         )
-        for n in range(5, 0, -1)
+        for n in range(1, 6)
     )
     return Say("utter_training_ask_rating", facts(words, training), stars)
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Integer, Interval, cast, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.reminding import Due, ReminderState
+from bot.store.base import UtcTimestamp
 from bot.store.training_tables import ReminderRow, TrainingReminderRow
 
 
@@ -134,11 +135,11 @@ class Reminders:
 
     async def move_own(self, training_id: int, starts_at: datetime) -> None:
         """Planned reminders about a training go with it."""
-        moved = ReminderRow.minutes * timedelta(minutes=1)
+        before = func.make_interval(0, 0, 0, 0, 0, cast(ReminderRow.minutes, Integer), type_=Interval())
         await self._session.execute(
             update(ReminderRow)
             .where(ReminderRow.training_id == training_id, ReminderRow.state == ReminderState.PLANNED)
-            .values(due_at=starts_at - moved, event_at=starts_at)
+            .values(due_at=literal(starts_at, UtcTimestamp()) - before, event_at=starts_at)
         )
 
     async def drop_of_training(self, training_id: int) -> None:
