@@ -7,8 +7,9 @@ from pathlib import Path
 
 from nlu import model
 from nlu.classifier import Classifier
-from nlu.entities import Lexicon, find_entities
+from nlu.entities import find_entities
 from nlu.langid import LanguageIdentifier
+from nlu.lexicon import Lexicon
 from nlu.meaning import Entity, Interpretation, Verdict
 from nlu.normalise import is_noise
 
@@ -42,7 +43,7 @@ class Interpreter:
         signs_only = not any(c.isalnum() for c in text)
         if guess.language == "ar" or (signs_only and verdict is not Verdict.ACT):
             return replace(_ABSTAIN, language=guess.language, language_sure=guess.sure)
-        entities = find_entities(text, self._lexicon, today or date.today())
+        entities = find_entities(text, self._lexicon, today or date.today(), guess.language)
         if _is_answer(text, entities):
             ranking = [("inform", 1.0), *(pair for pair in ranking if pair[0] != "inform")]
             verdict = Verdict.ACT

@@ -12,14 +12,14 @@ import numpy as np
 
 from nlu import classifier
 from nlu.classifier import Classifier, Judgement
-from nlu.entities import Lexicon, Name
 from nlu.examples import read_examples
 from nlu.features import Vocabulary
+from nlu.lexicon import Lexicon, Name
 from nlu.network import Network
 from nlu.normalise import TERMS
 
 SEED = 7
-_CODE = ("normalise", "examples", "features", "network", "classifier", "entities", "model")
+_CODE = ("normalise", "examples", "features", "network", "classifier", "entities", "lexicon", "model")
 
 
 def digest(data_dir: Path) -> str:
@@ -90,7 +90,7 @@ def load(path: Path) -> tuple[Classifier, Lexicon]:
         Network(*(parts[f"{name}_{i}"] for name in ("w1", "b1", "w2", "b2")))
         for i in range(words["networks"])
     ]
-    names = {key: Name(entity, value) for key, entity, value in words["lexicon"]}
+    names = {key: Name(*about) for key, *about in words["lexicon"]}
     return (
         Classifier(
             words["intents"],

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from nlu.entities import Lexicon, find_entities
+from nlu.entities import find_entities
 from nlu.examples import Example
+from nlu.lexicon import Lexicon
 from nlu.meaning import Entity
 
 TODAY = date(2026, 3, 2)

@@ -1,0 +1,222 @@
+"""Names of regions, places, themes and languages by their many spellings, and in which language each is one."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from rapidfuzz import fuzz, process
+
+from nlu.examples import Example
+from nlu.meaning import Entity
+from nlu.normalise import Token, respell, tokens
+
+LONGEST_NAME = 5
+SHORTEST_FUZZY = 6
+LEAST_ALIKE = 88
+NAMED = ("region", "place", "theme", "language")
+LEAST_SHARE = {"theme": 0.35, "language": 0.5, "region": 0.3, "place": 0.3}
+"""Of the times a spelling stands in the examples of a language, how many must be the name; else it is a word."""
+SHORTEST_WORDS = 3
+SURE_SHARE = 0.7
+"""What a spelling of few letters must reach, since it often is another word."""
+SHORTEST_FOREIGN = 5
+"""A spelling never seen in a language may still be a borrowed word there, but not a short one."""
+ENDINGS = tuple(
+    sorted(
+        (
+            "l",
+            "h",
+            "t",
+            "k",
+            "al",
+            "il",
+            "ul",
+            "ak",
+            "ik",
+            "ih",
+            "uh",
+            "ay",
+            "y",
+            "ka",
+            "ga",
+            "da",
+            "ta",
+            "ha",
+            "dha",
+        ),
+        key=len,
+        reverse=True,
+    )
+)
+"""Case suffixes of Afar and articles of Somali that may hang on a name."""
+SHORTEST_STEM = 4
+_PARTS_OF_NAMES = re.compile(
+    r"\b(?:(?!(?:le|du|en|au|aux|dans|de|sur|et|theme|domaine|secteur|associations?|assos?|ong|organisations?"
+    r"|formations?|ateliers?|projets|cooperatives?)\b)\w+ (?:\w+ )?numeriques?"
+    r"|politiques et projets numeriques"
+    r"|(?:xarun|goob|meel|siyaasad|baahi|qalab|aalad|dood|doodis|dhibaato|caqabad|dambi|maktabad|shaqo)\w*"
+    r" (?:\w\w )?(?:dijit|digital|numerique)\w*|mashruuca dijit\w*"
+    r"|[xd]i[jg]it\w* (?:araca|arac|buxa|duyye|duyyi|taqabi|taqabit|essero|faxximta|faxxiimit|madqa|qusba)\w*"
+    r"|djibouti (?:telecom|telekom)|initiatives climat|republique de djibouti"
+    r"|capitale (?:du|de|de la|de l|des) \w+)\b"
+)
+"""Names that hold the word of a theme or a region and mean neither."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """`languages`: in which it is a name, separated by blanks; elsewhere the spelling is an ordinary word."""
+
+    entity: str
+    value: str
+    languages: str = "fr so aa"
+
+
+class Lexicon:
+    """Spellings as folded, then as respelt; with case endings; with typing mistakes in longer single words."""
+
+    def __init__(self, names: Mapping[str, Name], words: frozenset[str]) -> None:
+        self._names = names
+        self._words = words
+        self._fuzzy = [key for key in names if " " not in key and len(key) >= SHORTEST_FUZZY]
+
+    @classmethod
+    def learn(cls, gazetteer: Path, examples: Sequence[Example]) -> "Lexicon":
+        """Names of the gazetteer, and every spelling annotated in the examples; their other words are common."""
+        names: dict[str, Name] = {}
+        for example in examples:
+            for entity in example.entities:
+                if entity.name in NAMED:
+                    for key in _keys(tokens(entity.text)):
+                        names.setdefault(key, Name(entity.name, entity.value))
+        names |= dict(_gazetteer(gazetteer))
+        judged = _judged({key: name for key, name in names.items() if key}, examples)
+        annotated = {word for key in judged for word in key.split()}
+        common = {respell(t.word) for e in examples for t in tokens(e.text)} - annotated
+        return cls(judged, frozenset(common))
+
+    def find(self, text: str, language: str | None = None) -> list[Entity]:
+        """The names in a text, longest first, never overlapping, in the order of the text."""
+        found = tokens(text)
+        masked = _masked(found)
+        entities: list[Entity] = []
+        at = 0
+        while at < len(found):
+            size, name = self._longest(found, at, language)
+            if name is not None and not masked.intersection(range(at, at + size)):
+                start, end = found[at].start, found[at + size - 1].end
+                entities.append(Entity(name.entity, name.value, start, end, text[start:end]))
+            at += size
+        return entities
+
+    def _longest(self, found: Sequence[Token], at: int, language: str | None) -> tuple[int, Name | None]:
+        for size in range(min(LONGEST_NAME, len(found) - at), 0, -1):
+            for key in _keys(found[at : at + size]):
+                if name := self._named(key, language):
+                    return size, name
+        if language != "fr":
+            for size in range(min(LONGEST_NAME, len(found) - at), 0, -1):
+                if name := self._without_ending(found[at : at + size], language):
+                    return size, name
+        return 1, self._misspelt(respell(found[at].word), language)
+
+    def _named(self, key: str, language: str | None) -> Name | None:
+        name = self._names.get(key)
+        return name if name and (language not in LANGUAGES or language in name.languages.split()) else None
+
+    def _without_ending(self, found: Sequence[Token], language: str | None) -> Name | None:
+        for key in _keys(found):
+            for ending in ENDINGS:
+                stem = key.removesuffix(ending)
+                if stem != key and len(stem) >= SHORTEST_STEM and (name := self._named(stem, language)):
+                    return name
+        return None
+
+    def _misspelt(self, word: str, language: str | None) -> Name | None:
+        if len(word) < SHORTEST_FUZZY or word in self._words:
+            return None
+        near = process.extractOne(word, self._fuzzy, scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE)
+        return self._named(near[0], language) if near else None
+
+    def entries(self) -> list[list[str]]:
+        return [[key, name.entity, name.value, name.languages] for key, name in self._names.items()]
+
+    @property
+    def common_words(self) -> list[str]:
+        return sorted(self._words)
+
+
+LANGUAGES = ("fr", "so", "aa")
+
+
+def _keys(found: Sequence[Token]) -> tuple[str, ...]:
+    folded = " ".join(token.word for token in found)
+    respelt = " ".join(respell(token.word) for token in found)
+    return (folded,) if folded == respelt else (folded, respelt)
+
+
+def _judged(names: Mapping[str, Name], examples: Sequence[Example]) -> dict[str, Name]:
+    """Each name with the languages in whose examples its spelling mostly is the name."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    meant: dict[str, Counter[str]] = defaultdict(Counter)
+    for example in examples:
+        language = example.language or "fr"
+        spans = {(e.start, e.end) for e in example.entities if e.name in NAMED}
+        for key, span in _phrases(example.text):
+            if key in names:
+                seen[key][language] += 1
+                meant[key][language] += span in spans
+    judged = {}
+    for key, name in names.items():
+        held = [lang for lang in LANGUAGES if _is_name(key, name, seen[key][lang], meant[key][lang])]
+        if held:
+            judged[key] = Name(name.entity, name.value, " ".join(held))
+    return judged
+
+
+def _is_name(key: str, name: Name, seen: int, meant: int) -> bool:
+    if seen < 2:
+        return meant > 0 or len(key) >= SHORTEST_FOREIGN or name.entity in ("region", "place")
+    least = LEAST_SHARE[name.entity] if len(key) > SHORTEST_WORDS else SURE_SHARE
+    return meant / seen >= least
+
+
+def _phrases(text: str) -> Iterator[tuple[str, tuple[int, int]]]:
+    found = tokens(text)
+    masked = _masked(found)
+    for at in range(len(found)):
+        for size in range(1, min(LONGEST_NAME, len(found) - at) + 1):
+            if masked.intersection(range(at, at + size)):
+                continue
+            span = found[at].start, found[at + size - 1].end
+            for key in _keys(found[at : at + size]):
+                yield key, span
+
+
+def _masked(found: Sequence[Token]) -> set[int]:
+    """Places of the words that are part of a name which means no theme and no region."""
+    text, begins = "", {}
+    for place, token in enumerate(found):
+        begins[len(text)] = place
+        text += f"{token.word} "
+    return {
+        place
+        for match in _PARTS_OF_NAMES.finditer(text)
+        for begin, place in begins.items()
+        if match.start() <= begin < match.end()
+    }
+
+
+def _gazetteer(path: Path) -> Iterable[tuple[str, Name]]:
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    for place, about in content["places"].items():
+        for spelling in (place, *about["also"]):
+            for key in _keys(tokens(spelling)):
+                yield key, Name("place", place)
+    for region, spellings in content["regions"].items():
+        for spelling in (region, *spellings):
+            for key in _keys(tokens(spelling)):
+                yield key, Name("region", region)
