@@ -23,6 +23,7 @@ async def take_event(tx: Transaction, incoming: Incoming, now: datetime) -> bool
         case Change.MIGRATED:
             if new_chat := incoming.content.new_chat_id:
                 await tx.groups.rename_chat(channel, chat, new_chat)
+                await tx.audiences.rename_chat(channel, chat, new_chat)
                 await tx.conversations.rename_chat(channel, chat, new_chat)
                 await tx.outbox.rename_chat(channel, chat, new_chat)
     return True

@@ -73,11 +73,16 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """Anything that is not text: voice, photo, document, sticker… `file_id` as the platform names it."""
+    """Anything that is not text: voice, photo, document, sticker… `file_id` as the platform names it.
+
+    `name` and `media_type` are what the sender's file is called and holds, where the platform says so.
+    """
 
     media: str
     file_id: str | None = None
     caption: str | None = None
+    name: str | None = None
+    media_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,10 @@ Content = Text | Tap | SharedContact | Location | Media | Edited | Membership
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One event from a person or a chat. `message_id` is unique in its channel: redeliveries carry the same."""
+    """One event from a person or a chat. `message_id` is unique in its channel: redeliveries carry the same.
+
+    `forwarded`: the sender passes on what somebody (perhaps they themselves, perhaps this bot) wrote elsewhere.
+    """
 
     message_id: str
     address: Address
@@ -117,6 +125,7 @@ class Incoming:
     content: Content
     sent_at: datetime
     chat: ChatKind = ChatKind.PRIVATE
+    forwarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

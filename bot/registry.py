@@ -43,6 +43,8 @@ class StoredRegistry:
     async def forget(self) -> None:
         await self.tx.reminders.forget(self.person_id)
         await self.tx.enrolments.forget(self.person_id)
+        await self.tx.announcements.forget(self.person_id)
+        await self.tx.following.leave(self.person_id)
         await self.tx.erasure.forget(self.person_id)
 
     async def redeem(self, code: str) -> str | None:

@@ -31,6 +31,8 @@ MAP = {
             "bot.training",
             "bot.reminding",
             "bot.ics",
+            "bot.audiences",
+            "bot.announcement",
         )
     ),
     "settings": Room(("bot.settings", "bot.log"), ("words",)),

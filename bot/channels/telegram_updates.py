@@ -96,7 +96,7 @@ def _read_membership(change: Json, number: str, _me: Me, _now: datetime) -> Inco
     """A migration begins with ADDED for the new id, just like a real one; MIGRATED of the old id follows."""
     kind = change["chat"]["type"]
     before, after = _present(change["old_chat_member"]), _present(change["new_chat_member"])
-    if before == after or kind not in ("private", *GROUPS):
+    if before == after or kind not in ("private", "channel", *GROUPS):
         return None
     in_private = kind == "private"
     came, left = (Change.UNBLOCKED, Change.BLOCKED) if in_private else (Change.ADDED, Change.REMOVED)
@@ -169,7 +169,8 @@ def _card(message: Json) -> SharedContact | Location | None:
 def _media(message: Json, caption: str | None) -> Media | None:
     for media in MEDIA:
         if media in message:
-            return Media(media, _file_id(message[media]), caption)
+            name, kind = _described(message[media]) if media == "document" else (None, None)
+            return Media(media, _file_id(message[media]), caption, name, kind)
     return None
 
 
@@ -177,6 +178,11 @@ def _file_id(media: Json | list[Json]) -> str | None:
     """A photo comes in several sizes, the largest last (Bot API, Message.photo)."""
     largest = (media[-1] if media else {}) if isinstance(media, list) else media
     return largest.get("file_id")
+
+
+def _described(document: Json) -> tuple[str | None, str | None]:
+    """Name and MIME type as the sender's program gave them (Bot API, Document)."""
+    return document.get("file_name"), document.get("mime_type")
 
 
 def _incoming(number: str, event: Json, content: Content, date: float | None = None) -> Incoming:
@@ -187,7 +193,8 @@ def _incoming(number: str, event: Json, content: Content, date: float | None = N
         sender=_sender(event["from"]),
         content=content,
         sent_at=datetime.fromtimestamp(event["date"] if date is None else date, UTC),
-        chat=ChatKind.GROUP if chat["type"] in GROUPS else ChatKind.PRIVATE,
+        chat=ChatKind.PRIVATE if chat["type"] == "private" else ChatKind.GROUP,
+        forwarded="forward_origin" in event,
     )
 
 

@@ -13,12 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from bot.errors import OscbotError, StartError
 from bot.store import migrate
+from bot.store.announcements import Announcements
+from bot.store.audiences import Audiences
 from bot.store.audit import Audit
 from bot.store.conversations import Conversations
 from bot.store.directory import Organisations
 from bot.store.enrolments import Enrolments
 from bot.store.erasure import Erasure
 from bot.store.files import FileShelf
+from bot.store.following import Following
 from bot.store.groups import Groups
 from bot.store.inbox import IncomingMessages
 from bot.store.invitations import Invitations
@@ -60,6 +63,9 @@ class Transaction:
         self.trainings = Trainings(session)
         self.enrolments = Enrolments(session)
         self.reminders = Reminders(session)
+        self.announcements = Announcements(session)
+        self.audiences = Audiences(session)
+        self.following = Following(session)
 
 
 class Database:
