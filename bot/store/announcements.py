@@ -13,7 +13,7 @@ from bot.announcement import Announcement, Body, Link, Repeat, State, Timing
 from bot.audiences import Audience, audience_from_json, audience_to_json
 from bot.messages import Address, Attachment
 from bot.store.announcement_tables import AnnouncementRow, JoinRow
-from bot.store.tables import OutboxRow, OutboxState
+from bot.store.tables import OutboxRow, OutboxState, PersonRow
 
 LISTED = (
     State.DRAFT,
@@ -33,6 +33,20 @@ class Progress:
     chats_done: bool
     live_id: int | None
     live_shown: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """One whom a message did not reach; `name` only with their consent."""
+
+    name: str | None
+    recipient: str
+    channel: str
+    state: OutboxState
+    reason: str | None
+
+
+REACHED_OR_OPEN = (OutboxState.SENT, OutboxState.WAITING, OutboxState.SENDING)
 
 
 class Announcements:
@@ -155,6 +169,19 @@ class Announcements:
             total += count
             found.append((moment, total))
         return found
+
+    async def missed(self, source: str) -> Sequence[Missed]:
+        """Whom the source's messages did not reach for sure, in the order they were queued."""
+        rows = await self._session.execute(
+            select(PersonRow.name, OutboxRow.recipient, OutboxRow.channel, OutboxRow.state, OutboxRow.error)
+            .join(PersonRow, PersonRow.id == OutboxRow.person_id, isouter=True)
+            .where(OutboxRow.source == source, OutboxRow.state.not_in(REACHED_OR_OPEN))
+            .order_by(OutboxRow.id)
+        )
+        return [
+            Missed(name, recipient or "", channel, OutboxState(state), error)
+            for name, recipient, channel, state, error in rows
+        ]
 
     async def forget(self, person_id: int) -> None:
         """The person's data is erased: they take part in nothing any more."""

@@ -56,7 +56,7 @@ from bot.training import Seat
 
 SEATS = {Trait.ENROLLED: Seat.ENROLLED, Trait.WAITING: Seat.WAITING}
 CODES = {"français": "fr", "somali": "so", "afar": "aa"}
-LANGUAGE: ColumnElement[str] = func.coalesce(PersonRow.language, literal_column("'fr'"))
+LANGUAGE: Any = func.coalesce(PersonRow.language, literal_column("'fr'"))
 NOT_REACHED = (OutboxState.FAILED, OutboxState.UNREACHABLE, OutboxState.EXPIRED)
 
 
