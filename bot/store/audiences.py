@@ -255,7 +255,8 @@ def looks_after_organisation() -> ColumnElement[bool]:
 def _has(trait: Trait, value: str) -> ColumnElement[bool]:
     match trait:
         case Trait.LANGUAGE:
-            return CODES.get(value, value) == LANGUAGE
+            spoken: ColumnElement[bool] = LANGUAGE.__eq__(CODES.get(value, value))
+            return spoken
         case Trait.TOPIC:
             return exists().where(SubscriptionRow.person_id == PersonRow.id, SubscriptionRow.topic == value)
         case Trait.ENROLLED | Trait.WAITING:
