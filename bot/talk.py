@@ -23,6 +23,22 @@ RESUMED_BY = {
 """Forms that an action begins, not a rule: the intent whose action takes them up again."""
 
 
+PRIVATE = frozenset(
+    {
+        "action_create_training",
+        "action_delete_my_data",
+        "action_my_data",
+        "action_my_trainings",
+        "action_review_messages",
+        "action_set_reminder",
+        "action_show_my_osc",
+        "action_stop_reminders",
+        "action_trigger_reminder",
+    }
+)
+"""What they say concerns one person, or the coordinators: never said before a group."""
+
+
 class TooManyActions(OscbotError):
     """The rules do not come to an end; the turn is undone."""
 
@@ -48,7 +64,7 @@ class Talker:
         """`typed` is the text as written, None for a tap; in a group no form is started or continued."""
         context, left = self._put_aside(context)
         steps = decide(self._domain, context.conversation, context.meaning, typed)
-        if in_group and any(isinstance(step, Start) for step in steps):
+        if in_group and any(_is_private(step) for step in steps):
             steps = [Run("utter_private_only")]
         exchange = await self._carry_out(context, steps)
         if left and exchange.conversation.active_form is None and exchange.conversation.waiting:
@@ -116,3 +132,7 @@ class Talker:
         if action in self._domain.responses:
             return Outcome(says=(Say(action),))
         return await self._actions[action](context)
+
+
+def _is_private(step: Step) -> bool:
+    return isinstance(step, Start) or (isinstance(step, Run) and step.action in PRIVATE)

@@ -128,6 +128,10 @@ class Chat:
             pass
         self.replies = (await self.everything())[before:]
 
+    async def takes_one(self) -> bool:
+        """One more waiting message of anybody is handled; False when none waits."""
+        return await self._turns.take_one()
+
     async def taps(self, title: str) -> None:
         """Press a button of the last messages by its title."""
         payloads = [b.payload for m in self.replies for b in m.buttons if b.title == title]

@@ -35,6 +35,7 @@ async def plan_excel(
     title: str = "Excel pour trésoriers",
     somali: str | None = None,
     places: str = "20",
+    audience: str = "1",
     until: str | None = None,
     since: str | None = None,
     opened: bool = True,
@@ -54,7 +55,7 @@ async def plan_excel(
         ("finit-elle", "12h"),
         ("Combien de places", places),
         ("organise", "Bender-Djedid"),
-        ("Qui peut venir", "1"),
+        ("Qui peut venir", audience),
         ("Vérifiez", "Garder"),
     )
     chat.clock.passes(minutes=2)  # nobody types thirty answers in a minute

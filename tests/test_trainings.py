@@ -1,11 +1,13 @@
 """Trainings from planning to opinion, as a coordinator and members live them, in three languages."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from bot.domain import Domain
 from bot.store.engine import Database
+from bot.training import Seat
 from bot.training_ticks import TrainingTicks
 from tests.fakes import Chat, Clock
 from tests.planners import DJIBOUTI, consenting, coordinating, plan_excel, ticking
@@ -235,3 +237,158 @@ async def _say_what_they_thought(
     await coordinator.taps("Excel pour trésoriers · 15/12")
     coordinator.hears("Avis : 5,0 sur 5 (1)")
     coordinator.hears("Plus de temps")
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("quelles formations en décembre ?", True),
+        ("des formations sur le numérique ?", True),
+        ("quelles formations à Balbala", True),
+        ("quelles formations en mars ?", False),
+        ("quelles formations à Tadjourah", False),
+    ],
+)
+async def test_trainings_are_found_by_month_theme_and_place(
+    coordinator: Chat, chats: Chats, words: str, found: bool
+) -> None:
+    await plan_excel(coordinator)
+    member = await consenting(chats("amina"))
+    await member.says(words)
+    member.hears("Excel pour trésoriers")
+    assert ("ne répond à cela" in member.text) is not found
+
+
+async def test_with_nothing_planned_facts_are_told_and_the_person_can_be_told_later(chats: Chats) -> None:
+    member = await consenting(chats("amina"))
+    await member.sends(tap="/find_training")
+    member.hears("Source")
+    member.hears("Aucune formation n'a de date")
+    await member.taps("Prévenez-moi")
+    member.hears("je vous écrirai")
+
+
+async def test_two_people_at_once_do_not_share_the_last_place(
+    coordinator: Chat, chats: Chats, database: Database
+) -> None:
+    await plan_excel(coordinator, places="1")
+    people = [await consenting(chats(name)) for name in ("amina", "xasan", "qali")]
+    training = await number(people[0])
+    await asyncio.gather(*(person.sends(tap=f'/enroll_training{{"id": "{training}"}}') for person in people))
+    while await people[0].takes_one():
+        pass
+    async with database.transaction() as tx:
+        seats = await tx.enrolments.count(int(training))
+    assert seats == {(Seat.ENROLLED, None): 1, (Seat.WAITING, None): 2}
+
+
+async def test_role_lost_before_the_confirmation_plans_nothing(coordinator: Chat, database: Database) -> None:
+    await plan_excel(coordinator, until="Vérifiez")
+    async with database.transaction() as tx:
+        person = await tx.people.find("plain", "coord")
+        assert person is not None
+        await tx.people.set_role(person.id, "member")
+    await coordinator.taps("Garder")
+    coordinator.hears("réservée aux coordinateurs")
+    async with database.transaction() as tx:
+        assert await tx.trainings.of_planners(coordinator.clock()) == []
+
+
+async def test_attendance_code_takes_few_tries_and_only_on_the_day(coordinator: Chat, chats: Chats) -> None:
+    await plan_excel(coordinator)
+    member = await consenting(chats("amina"))
+    await member.sends(tap="/find_training")
+    await member.taps("M'inscrire")
+    await member.says("4821")
+    assert "code" not in member.text
+    member.clock.passes(days=20, hours=21, minutes=30)
+    await coordinator.sends(tap="/create_training")
+    await coordinator.taps("Excel pour trésoriers · 15/12")
+    await coordinator.taps("Code de présence")
+    code = coordinator.text.partition("présence : ")[2][:4]
+    for left in (4, 3, 2, 1, 0):
+        await member.says(f"{(int(code) + 1 + left) % 10000:04d}")
+        member.hears(f"Essais restants : {left}")
+    await member.says(f"{(int(code) + 9) % 10000:04d}")
+    member.hears("Trop d'essais")
+    await member.says(code)
+    member.hears("Trop d'essais")
+
+
+async def test_training_for_organisations_asks_to_register_one(coordinator: Chat, chats: Chats) -> None:
+    await plan_excel(coordinator, audience="2")
+    member = await consenting(chats("amina"))
+    await member.sends(tap="/find_training")
+    member.hears("Pour : membres d'organisations inscrites")
+    await member.taps("M'inscrire")
+    member.hears("Inscrivez d'abord la vôtre")
+    assert "Inscrire mon organisation" in member.titles
+
+
+async def test_after_stop_a_place_is_taken_and_silence_is_told(
+    coordinator: Chat, chats: Chats, database: Database
+) -> None:
+    await plan_excel(coordinator)
+    member = await consenting(chats("amina"))
+    async with database.transaction() as tx:
+        person = await tx.people.find("plain", "amina")
+        assert person is not None
+        await tx.people.stop(person.id, member.clock())
+    await member.sends(tap="/find_training")
+    await member.taps("M'inscrire")
+    member.hears("aucun rappel ne vous parviendra")
+    await coordinator.sends(tap="/create_training")
+    await coordinator.taps("Excel pour trésoriers · 15/12")
+    await coordinator.taps("Annuler la formation")
+    await coordinator.taps("Oui, annuler et prévenir")
+    coordinator.hears("1 ont dit STOP")
+    assert "n'aura pas lieu" not in (await member.everything())[-1].text
+
+
+async def test_calendar_and_participants_are_files(
+    coordinator: Chat, chats: Chats, database: Database
+) -> None:
+    await plan_excel(coordinator)
+    member = await consenting(chats("amina"))
+    await member.sends(tap="/find_training")
+    await member.taps("M'inscrire")
+    await member.taps("Calendrier (.ics)")
+    assert b"DTSTART:20261215T060000Z" in await content(member, database)
+    await coordinator.taps("Gérer")
+    await coordinator.taps("Participants (CSV)")
+    table = (await content(coordinator, database)).decode("utf-8-sig").splitlines()
+    assert table[0].startswith("Nom;Organisation;")
+    assert table[1].split(";")[4] == "inscrit"
+
+
+async def content(chat: Chat, database: Database) -> bytes:
+    """The bytes of the file that came last."""
+    attachment = chat.replies[-1].attachment
+    assert attachment is not None
+    async with database.transaction() as tx:
+        file = await tx.files.get(attachment.key)
+    assert file is not None
+    assert file.content is not None
+    return file.content
+
+
+async def test_every_act_of_a_coordinator_is_logged(coordinator: Chat, database: Database) -> None:
+    await plan_excel(coordinator)
+    async with database.transaction() as tx:
+        (training,) = await tx.trainings.of_planners(coordinator.clock())
+        acts = [act.act for act in await tx.audit.about(f"training:{training.id}")]
+    assert acts == ["training.open", "training.plan"]
+
+
+async def test_form_left_for_two_days_is_offered_again(coordinator: Chat) -> None:
+    await plan_excel(coordinator, until="Quel jour")
+    coordinator.clock.passes(days=2)
+    await coordinator.says("bonjour")
+    coordinator.hears("la nouvelle formation")
+    await coordinator.taps("Continuer")
+    coordinator.hears("Quel jour")
+
+
+async def test_in_a_group_no_planning_is_begun(coordinator: Chat) -> None:
+    await coordinator.sends(chat="group-1", tap='/create_training{"tell": "new"}')
+    assert "en privé" in (await coordinator.everything("group-1"))[-1].text

@@ -26,7 +26,7 @@ DEADLINE_HOUR = time(9)
 DEADLINE_WORDS = frozenset(
     {"limite", "cloture", "deadline", "appel", "appels", "financement", "dambaysa", "maymarraqah"}
 )
-TRAINING_WORDS = re.compile(r"\b(formation|cours|atelier|tababar|aydakaakan|shir)")
+TRAINING_WORDS = re.compile(r"\b(formation|cours|atelier|tababar|aydakaakan)")
 ASKING = re.compile(
     r"\b(rap+el\w*|pr[eé]v\w+|avert\w+|alarme?|alerte|m|moi|me|nous|stp|svp|un|une|le|la|les|de|du|d|a|à|que|pour|"
     r"xus\w*|xas\w*|i|ii|noo|fadlan|in|aan|ka|ku|soo|"
@@ -65,7 +65,8 @@ async def _about_something_known(context: Context) -> Outcome | None:
     words = set(fold(context.text).split())
     if words & DEADLINE_WORDS:
         return await _which_deadline(context)
-    if TRAINING_WORDS.search(fold(context.text)):
+    moment = read_moment(context.text, context.meaning.entities)
+    if TRAINING_WORDS.search(fold(context.text)) and not (moment.days or moment.hours or moment.either):
         return await _which_training(context)
     return None
 

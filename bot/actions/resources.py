@@ -57,6 +57,7 @@ async def _answer(context: Context, query: Query) -> Outcome:
 def _page(context: Context, query: Query, found: Found) -> Outcome:
     first, others = found.items[0], found.items[1:]
     labels = [_details(first)] if first.more else []
+    labels += _to_remind(context, first)
     labels += [_details(item) for item in others]
     after = query.offset + len(found.items)
     intent = context.meaning.intent if context.meaning.intent in KINDS else "find_resource"
@@ -73,6 +74,13 @@ def _details(item: ResourceText) -> Label:
     )
 
 
+def _to_remind(context: Context, item: ResourceText) -> tuple[Label, ...]:
+    """A call that will close can be reminded of."""
+    if item.valid_until is None or item.valid_until <= context.now.astimezone(context.zone).date():
+        return ()
+    return (Label(f'/set_reminder{{"id": "{item.id}"}}', response="utter_label_remind_deadline"),)
+
+
 def _resource(item: ResourceText, body: str, labels: tuple[Label, ...]) -> Say:
     link = (Label("", response="utter_label_open_link", url=item.url),) if item.url else ()
     values = {"title": item.title, "body": body, "source": item.source, "as_of": item.as_of}
@@ -86,7 +94,9 @@ async def show(context: Context, resource_id: str) -> Outcome:
         return say("utter_no_more")
     human = Label("/talk_to_human", response="utter_label_ask_coordinator")
     menu = Label("/help", response="utter_intent_help")
-    return Outcome(says=(_resource(item, item.more or item.short, (human, menu)),))
+    return Outcome(
+        says=(_resource(item, item.more or item.short, (*_to_remind(context, item), human, menu)),)
+    )
 
 
 async def _nothing(context: Context) -> Outcome:

@@ -81,14 +81,18 @@ def _alike(word: str, said: str) -> bool:
 
 
 def _fits(context: Context, training: Training) -> bool:
-    """Everything the message demands holds."""
+    """Every kind of demand holds: the theme is one of those named, the place too."""
     plan = training.plan
+
+    def named(entity: str) -> list[str]:
+        return [e.value for e in context.meaning.entities if e.name == entity]
+
     starts = plan.starts_at.astimezone(context.zone)
     day, month = context.entity("date"), month_of(context.text, context.now.astimezone(context.zone).date())
     demands = (
-        (context.entity("theme"), plan.theme == context.entity("theme")),
-        (context.entity("region"), plan.region == context.entity("region")),
-        (context.entity("place"), fold(context.entity("place") or "") in fold(f"{plan.place} {plan.region}")),
+        (themes := named("theme"), plan.theme in themes),
+        (regions := named("region"), plan.region in regions),
+        (places := named("place"), any(fold(p) in fold(f"{plan.place} {plan.region}") for p in places)),
         (day, starts.date().isoformat() == day),
         (month and not day, month == (starts.year, starts.month)),
     )

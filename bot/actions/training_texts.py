@@ -194,7 +194,8 @@ def span(words: Wordbook, minutes: int) -> str:
     """`7 jours`, `2 heures`, `30 minutes`: how long before the start."""
     for unit, size in (("days", 24 * 60), ("hours", 60)):
         if minutes >= size and minutes % size == 0:
-            return words.say(f"utter_span_{unit}", count=minutes // size)
+            count = minutes // size
+            return words.say(f"utter_span_{unit}" if count > 1 else f"utter_span_one_{unit}", count=count)
     return words.say("utter_span_minutes", count=minutes)
 
 
