@@ -117,6 +117,8 @@ async def built(
         files = StoredFiles(database, channels)
         for channel in [only(files)] if only else _channels(settings, domain, files):
             channels[channel.name] = channel
+            if isinstance(channel, WebChannel):
+                bell.on_news = channel.wake
         for channel in channels.values():
             stack.push_async_callback(channel.close)
         metrics = Metrics()

@@ -2,17 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeAlias
 
 import asyncpg
 
+from bot.store.bell_names import WEB_NEWS, WORK
 from bot.store.engine import Database, DatabaseAway, away_told
 
 logger = logging.getLogger(__name__)
 
-NAMES = ("incoming", "outbox")
 RECONNECT_SECONDS = 1.0
 PRESENCE = 0x05CB08  # any number, the same in every process of the bot, not that of the migrations
 
@@ -25,7 +25,8 @@ class Bell:
     def __init__(self) -> None:
         self.alone = False
         """No other process was listening when this one began: whatever is half done has lost its owner."""
-        self._rung = {name: asyncio.Event() for name in NAMES}
+        self.on_news: Callable[[str], None] = lambda _chat_id: None
+        self._rung = {name: asyncio.Event() for name in WORK}
 
     async def wait(self, name: str, seconds: float) -> bool:
         """Wait until rung or `seconds` are over; True when rung since the last wait.
@@ -86,9 +87,10 @@ class _Line:
         await connection.execute("SELECT pg_advisory_lock_shared($1)", PRESENCE)
         if self.first:
             await connection.execute("SELECT pg_advisory_unlock($1)", PRESENCE)
-        for name in NAMES:
+        for name in WORK:
             await connection.add_listener(name, lambda _connection, _pid, channel, _text: bell.ring(channel))
             bell.ring(name)  # what was said while nobody listened
+        await connection.add_listener(WEB_NEWS, lambda _connection, _pid, _channel, chat: bell.on_news(chat))
 
     def close(self) -> None:
         if self._connection is not None:

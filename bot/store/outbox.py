@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from bot.messages import Address, Button, Kind
 from bot.store import outbox_claim
+from bot.store.bell_names import WEB_NEWS
 from bot.store.inbox import Backlog
 from bot.store.outbox_changes import ChangedRows, changing
 from bot.store.outbox_rows import (
@@ -45,6 +46,8 @@ class Outbox(SourcedRows, ChangedRows):
             .returning(OutboxRow.id)
         )
         await self._session.execute(select(func.pg_notify("outbox", "")))
+        for chat in {d.message.address.chat_id for d in deliveries if d.message.address.channel == "web"}:
+            await self._session.execute(select(func.pg_notify(WEB_NEWS, chat)))
         return list(ids)
 
     async def claim(self, channels: Iterable[str], now: datetime, limit: int) -> list[ClaimedDelivery]:

@@ -80,3 +80,14 @@ async def test_lost_connection_rings_when_it_is_back(database: Database, bell: B
 async def test_second_listener_knows_that_it_is_not_alone(database: Database, bell: Bell) -> None:
     async with listening(database) as second:
         assert (bell.alone, second.alone) == (True, False)
+
+
+async def test_message_for_the_web_chat_tells_whose_pages_have_news(database: Database, bell: Bell) -> None:
+    news: asyncio.Queue[str] = asyncio.Queue()
+    bell.on_news = news.put_nowait
+    async with database.transaction() as tx:
+        for channel in ("telegram", "web"):
+            await tx.outbox.add([NewDelivery(Outgoing(Address(channel, f"{channel}-7"), "a"), NOW)], NOW)
+    async with asyncio.timeout(5):
+        assert await news.get() == "web-7"
+    assert news.empty()
