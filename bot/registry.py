@@ -38,6 +38,8 @@ class StoredRegistry:
             person.role,
             len(organisations),
             messages,
+            len(await self.tx.enrolments.of_person(self.person_id)),
+            len(await self.tx.reminders.planned_of(self.person_id)),
         )
 
     async def forget(self) -> None:

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.actions.training_texts import Wordbook
 from bot.domain import Domain
 from bot.store.engine import Database
 from bot.training_ticks import TrainingTicks
@@ -280,3 +282,22 @@ async def test_reminder_of_a_training_moves_with_it(member: Chat, coordinator: C
     await coordinator.taps("Enregistrer")
     await member.sends(tap="/my_trainings")
     member.hears("mercredi 16/12/2026, 06:00")
+
+
+async def test_own_reminder_a_little_late_says_so(chats: Chats, ticks: TrainingTicks) -> None:
+    member = await consenting(chats("amina"))
+    await member.says("rappelle-moi demain à 9h de déposer le dossier")
+    await member.taps("Oui")
+    await ticking(ticks, member.clock, hours=24)
+    (reminder,) = await reminders_of(member)
+    assert "en retard" in reminder
+    assert "prévu mercredi 25/11/2026, 09:00" in reminder
+
+
+def test_in_another_time_zone_the_wall_shows_other_hours(domain: Domain) -> None:
+    paris = Wordbook(domain, "fr", ZoneInfo("Europe/Paris"))
+    djibouti = Wordbook(domain, "fr", DJIBOUTI)
+    before, after = datetime(2026, 10, 24, 22, 30, tzinfo=UTC), datetime(2026, 10, 25, 22, 30, tzinfo=UTC)
+    assert paris.moment(before) == "dimanche 25/10/2026, 00:30"
+    assert paris.moment(after) == "dimanche 25/10/2026, 23:30"
+    assert djibouti.moment(after) == "lundi 26/10/2026, 01:30"

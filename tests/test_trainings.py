@@ -392,3 +392,33 @@ async def test_form_left_for_two_days_is_offered_again(coordinator: Chat) -> Non
 async def test_in_a_group_no_planning_is_begun(coordinator: Chat) -> None:
     await coordinator.sends(chat="group-1", tap='/create_training{"tell": "new"}')
     assert "en privé" in (await coordinator.everything("group-1"))[-1].text
+
+
+async def test_more_places_bring_in_who_waits_and_the_unreachable_are_counted(
+    coordinator: Chat, chats: Chats, database: Database
+) -> None:
+    await plan_excel(coordinator, places="1")
+    first, second = await consenting(chats("amina")), await consenting(chats("xasan"))
+    for member, place in ((first, "M'inscrire"), (second, "Liste d'attente")):
+        await member.sends(tap="/find_training")
+        await member.taps(place)
+    for tap in ("Gérer", "Modifier", "Nombre de places"):
+        await coordinator.taps(tap)
+    await coordinator.says("30")
+    await coordinator.taps("Enregistrer")
+    assert "Une place s'est libérée" in (await second.everything())[-1].text
+    async with database.transaction() as tx:
+        await tx.people.mark_reachable("plain", "xasan", False, coordinator.clock())
+    await coordinator.taps("Annuler la formation")
+    await coordinator.taps("Oui, annuler et prévenir")
+    coordinator.hears("1 personne(s) prévenue(s)")
+    coordinator.hears("1 injoignable(s)")
+
+
+async def test_my_data_counts_places_and_reminders(coordinator: Chat, chats: Chats) -> None:
+    await plan_excel(coordinator)
+    member = await consenting(chats("amina"))
+    await member.sends(tap="/find_training")
+    await member.taps("M'inscrire")
+    await member.sends(tap="/my_data")
+    member.hears("places dans des formations : 1")

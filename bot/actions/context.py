@@ -176,6 +176,8 @@ class Remembered:
     role: str
     organisations: int
     messages: int
+    trainings: int = 0
+    reminders: int = 0
 
 
 class Registry(Protocol):

@@ -13,6 +13,8 @@ async def my_data(context: Context) -> Outcome:
         "language": kept.language or "—",
         "organisations": kept.organisations,
         "messages": kept.messages,
+        "trainings": kept.trainings,
+        "reminders": kept.reminders,
     }
     consent = "utter_consent_yes" if kept.consented else "utter_consent_no"
     return Outcome(says=(Say("utter_my_data", values, mentions={"consent": consent}),))
