@@ -15,9 +15,10 @@ import httpx
 from bot import __version__
 from bot.actions import ACTIONS, FORMS
 from bot.actions.context import Library
+from bot.alerts import LoopAlert
 from bot.channels.port import Channel, Files
 from bot.channels.web import WebChannel
-from bot.delivery import Delivery
+from bot.delivery import Delivery, Surroundings
 from bot.domain import LANGUAGES, Domain, load_domain
 from bot.errors import ContentError
 from bot.files import StoredFiles
@@ -26,6 +27,7 @@ from bot.history import ChatHistory
 from bot.intake import Intake
 from bot.interpreters import OwnInterpreter, RasaInterpreter, Understands
 from bot.metrics import Metrics
+from bot.quiet import QuietHours
 from bot.registry import INVITATION_LIVES, digest_of, new_code
 from bot.resources import Catalogue
 from bot.resources import Library as StoredLibrary
@@ -33,6 +35,7 @@ from bot.settings import Settings, TelegramLibrary, TelegramMode
 from bot.store.bell import Bell, listening
 from bot.store.embedded import embedded_postgres
 from bot.store.engine import Database, DatabaseAway, Transaction
+from bot.store.seats import Seats, seated
 from bot.store.tables import IncomingState
 from bot.talk import Talker
 from bot.ticks import Tick
@@ -93,6 +96,7 @@ class Bot:
     intake: Intake
     turns: Turns
     delivery: Delivery
+    seats: Seats
     channels: Mapping[str, Channel]
     files: StoredFiles
     metrics: Metrics
@@ -122,6 +126,14 @@ async def built(
         for channel in channels.values():
             stack.push_async_callback(channel.close)
         metrics = Metrics()
+        accounts = {name: c.traits.account for name, c in channels.items() if c.traits.account}
+        seats = await stack.enter_async_context(seated(database, accounts))
+        around = Surroundings(
+            quiet=QuietHours(settings.zone),
+            seats=seats,
+            watcher=metrics,
+            tell_of_loop=LoopAlert(domain).tell,
+        )
 
         def library(tx: Transaction) -> Library:
             return StoredLibrary(tx.resources, catalogue, datetime.now(settings.zone).date())
@@ -136,7 +148,8 @@ async def built(
             bell,
             Intake(database, channels, utc_now),
             Turns(database, room),
-            Delivery(database, channels, bell, utc_now, watcher=metrics),
+            Delivery(database, channels, bell, utc_now, around),
+            seats,
             channels,
             files,
             metrics,
@@ -278,7 +291,8 @@ async def invite(settings: Settings, role: str, progress: Progress) -> str:
 @asynccontextmanager
 async def working(bot: Bot, *, receive: bool = True) -> AsyncIterator[None]:
     """Turns, delivery and, with `receive`, the channels work while the context lasts; then all end in order."""
-    receivers = [asyncio.create_task(c.run(bot.intake)) for c in bot.channels.values()] if receive else []
+    channels = bot.channels.values() if receive else ()
+    receivers = [asyncio.create_task(_receive(bot, channel)) for channel in channels]
     workers = [asyncio.create_task(bot.turns.run(bot.bell)) for _ in range(WORKERS)]
     sender = asyncio.create_task(bot.delivery.run())
     for task in (*receivers, *workers, sender):
@@ -290,6 +304,26 @@ async def working(bot: Bot, *, receive: bool = True) -> AsyncIterator[None]:
             for task in group:
                 task.cancel()
             await asyncio.gather(*group, return_exceptions=True)
+
+
+async def _receive(bot: Bot, channel: Channel) -> None:
+    """Where an account is served by one process at a time, the others stand by, ready to read what it stores."""
+    seat = bot.seats.of(channel.name)
+    if seat is None:
+        await channel.run(bot.intake)
+        return
+    preparing = asyncio.create_task(channel.prepare())
+    try:
+        while True:
+            await seat.taken.wait()
+            serving = asyncio.create_task(channel.run(bot.intake))
+            try:
+                await seat.lost.wait()
+            finally:
+                serving.cancel()
+                await asyncio.wait([serving])
+    finally:
+        preparing.cancel()
 
 
 def _report(task: "asyncio.Task[None]") -> None:

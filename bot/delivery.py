@@ -2,42 +2,29 @@
 
 import asyncio
 import logging
-import traceback
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.channels.port import Channel
-from bot.errors import Moved, Refused, TryLater, Unknown, Unreachable
-from bot.messages import Kind
+from bot.delivery_reactions import Policy, reaction
+from bot.errors import Moved, TryLater, Unreachable
+from bot.messages import Address, Kind
+from bot.pace import Pace, Slot
+from bot.quiet import Hours, QuietHours
 from bot.store.engine import Database, DatabaseAway, Transaction
 from bot.store.outbox import ClaimedDelivery, Settled, Step
+from bot.store.outbox_rows import Taken
+from bot.store.seats import Seat
+from bot.store.tables import OutboxState
+
+__all__ = ["Delivery", "Policy", "Surroundings"]
 
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Figures of delivery; times in seconds.
-
-    `attempts` tries of a row, with pauses from `first_pause` doubling up to `longest_pause`, last 3.5 hours.
-    While a whole channel is down nothing is given up before `patience`, and each row tries again at least
-    every `steady_pause`. A row in sending for longer than `lease` has lost its sender.
-    """
-
-    at_once: int = 50
-    send: float = 60.0
-    lease: float = 150.0
-    attempts: int = 12
-    first_pause: float = 5.0
-    longest_pause: float = 3600.0
-    steady_pause: float = 120.0
-    patience: float = 48 * 3600.0
-    poll: float = 1.0
-    farewell: float = 10.0
 
 
 class Alarm(Protocol):
@@ -54,9 +41,46 @@ class Watcher(Protocol):
 
     def delivered(self, channel: str, kind: Kind, step: Step, seconds: float) -> None: ...
 
+    def looping(self, channel: str) -> None: ...
+
+
+class HasSeats(Protocol):
+    def of(self, channel: str) -> Seat | None:
+        """None for a channel that every process may serve."""
+
+
+class NoSeats:
+    def of(self, channel: str) -> Seat | None:
+        return None
+
+
+async def _nobody_told(tx: Transaction, address: Address, now: datetime) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What delivery heeds besides its rows; `steady` gives seconds that never jump.
+
+    `tell_of_loop` lets coordinators know, in the same transaction, that a chat got the same text too often.
+    """
+
+    policy: Policy = field(default_factory=Policy)
+    quiet: QuietHours = field(default_factory=lambda: QuietHours(UTC))
+    seats: HasSeats = field(default_factory=NoSeats)
+    watcher: Watcher | None = None
+    steady: Callable[[], float] = time.monotonic
+    tell_of_loop: Callable[[Transaction, Address, datetime], Awaitable[None]] = _nobody_told
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    row: ClaimedDelivery
+    slot: Slot
+
 
 class Delivery:
-    """Any number of these may work on one database, in one process or many."""
+    """Any number of these may work on one database; of those with seats, one a channel does."""
 
     def __init__(
         self,
@@ -64,20 +88,20 @@ class Delivery:
         channels: Mapping[str, Channel],
         alarm: Alarm,
         clock: Clock,
-        *,
-        policy: Policy | None = None,
-        watcher: Watcher | None = None,
+        around: Surroundings | None = None,
     ) -> None:
         self._database = database
         self._channels = channels
         self._alarm = alarm
         self._clock = clock
-        self._policy = policy or Policy()
-        self._watcher = watcher
-        self._flying: dict[asyncio.Task[str], ClaimedDelivery] = {}
-        self._landed: dict[asyncio.Task[str], ClaimedDelivery] = {}
-        self._paused: dict[str, datetime] = {}
+        self._around = around or Surroundings()
+        self._policy = self._around.policy
+        self._paces = {c.name: Pace(c.traits.limits, self._around.steady) for c in channels.values()}
+        self._flying: dict[asyncio.Task[str], Flight] = {}
+        self._landed: dict[asyncio.Task[str], Flight] = {}
+        self._seated: dict[str, int] = {}
         self._next_resume: datetime | None = None
+        self._hungry = False
 
     async def run(self) -> None:
         """Deliver until cancelled; then finish and record what is in flight, the rest stays waiting."""
@@ -101,40 +125,126 @@ class Delivery:
 
     async def deliver_due(self) -> int:
         """One tick: send what is due, one message a chat at most, and record it; gives how many."""
-        claimed = await self._turnover(self._policy.at_once)
+        sent = await self._turnover(self._policy.at_once)
         if self._flying:
             await asyncio.wait(self._flying)
         await self._turnover(0)
-        return claimed
+        return sent
 
     async def _turnover(self, at_once: int) -> int:
-        """Record what has landed and take off until `at_once` rows fly, in one transaction."""
+        """Record what has landed and take off until `at_once` rows fly a channel, in one transaction."""
         self._landed |= {task: self._flying.pop(task) for task in list(self._flying) if task.done()}
-        landed, room = self._landed, at_once - len(self._flying)
-        now = self._clock()
+        landed, now = self._landed, self._clock()
         resuming = self._next_resume is None or now >= self._next_resume
+        seated: dict[str, int] = {}
+        starting: list[Flight] = []
+        self._hungry = False
         async with self._database.transaction() as tx:
-            outcomes = [await self._outcome(tx, task, row, now) for task, row in landed.items()]
+            outcomes = [await self._outcome(tx, task, flight, now) for task, flight in landed.items()]
             await tx.outbox.settle(outcomes, now)
             if resuming:
                 await self._resume(tx, now)
-            rows = await tx.outbox.claim(self._open_channels(now), now, room) if room > 0 else []
-        for row, outcome in zip(landed.values(), outcomes, strict=True):
-            self._tell(row, outcome, now)
+            for name in self._channels if at_once else ():
+                if await self._sit_down(tx, name, seated, now):
+                    starting += await self._take(tx, name, at_once, now)
+        for flight, outcome in zip(landed.values(), outcomes, strict=True):
+            self._tell(flight.row, outcome, now)
         self._landed = {}
+        self._seated |= seated
         if resuming:
             self._next_resume = now + timedelta(seconds=self._policy.lease / 5)
-        for row in rows:
-            self._flying[asyncio.create_task(self._send(row), name=f"delivery {row.id}")] = row
-        return len(rows)
+        for flight in starting:
+            name = f"delivery {flight.row.id}"
+            self._flying[asyncio.create_task(self._send(flight), name=name)] = flight
+        return len(starting)
 
-    async def _send(self, row: ClaimedDelivery) -> str:
-        async with asyncio.timeout(self._policy.send):
-            return await self._channels[row.message.address.channel].send(row.message)
+    async def _sit_down(self, tx: Transaction, name: str, seated: dict[str, int], now: datetime) -> bool:
+        """Whether this process serves the channel. One that newly does takes up what is half done there."""
+        seat = self._around.seats.of(name)
+        if seat is not None and not seat.held:
+            return False
+        number = seat.times_taken if seat else 1
+        if self._seated.get(name) == number:
+            return True
+        for chat_id, until in (await tx.pauses.of(name, now)).items():
+            self._paces[name].freeze((until - now).total_seconds(), chat_id)
+        if seat is not None:
+            flying = [flight.row.id for flight in self._flying.values()]
+            forever = now + timedelta(days=36500)
+            resumed = await tx.outbox.resume(forever, now, name, flying)
+            if resumed:
+                logger.warning("%d messages of %s had lost their sender", resumed, name)
+        seated[name] = number
+        return True
+
+    async def _take(self, tx: Transaction, name: str, at_once: int, now: datetime) -> list[Flight]:
+        pace = self._paces[name]
+        free = at_once - sum(f.row.message.address.channel == name for f in self._flying.values())
+        room = pace.room()
+        replies, bulk = min(free, room.replies), min(free, room.bulk)
+        if replies <= 0 and bulk <= 0:
+            self._hungry = True
+            return []
+        taken = await tx.outbox.take(name, now, max(replies, 0), max(bulk, 0))
+        self._hungry = self._hungry or len(taken) >= min(n for n in (replies, bulk) if n > 0)
+        starting: list[Flight] = []
+        put_off: list[Settled] = []
+        for row in taken:
+            if row.state is not OutboxState.SENDING:
+                await self._ended(tx, row, now)
+            elif later := self._put_off(row, now):
+                put_off.append(later)
+            else:
+                starting.append(self._start(row.delivery))
+        await tx.outbox.settle(put_off, now)
+        return starting
+
+    def _start(self, row: ClaimedDelivery) -> Flight:
+        pace, chat_id = self._paces[row.message.address.channel], row.message.address.chat_id
+        bulk = row.message.kind is not Kind.REPLY
+        return Flight(row, pace.take(chat_id, pace.wait_for(chat_id, bulk=bulk), bulk=bulk))
+
+    def _put_off(self, row: Taken, now: datetime) -> Settled | None:
+        """Rows that may not go yet: in quiet hours, or to a chat that takes no more for a while."""
+        message = row.delivery.message
+        own = Hours(*row.quiet) if row.quiet else None
+        if not row.exact:
+            quiet_end = self._around.quiet.put_off(message.kind, now, own, row.expires_at)
+            if quiet_end is not None:
+                return Settled(row.delivery.id, Step.PUT_OFF, due_at=quiet_end, burnt=False)
+        address = message.address
+        wait = self._paces[address.channel].wait_for(address.chat_id, bulk=message.kind is not Kind.REPLY)
+        if wait <= self._policy.patience_in_flight:
+            return None
+        due_at = now + timedelta(seconds=min(wait, self._policy.longest_pause * 24))
+        return Settled(row.delivery.id, Step.PUT_OFF, due_at=due_at)
+
+    async def _ended(self, tx: Transaction, row: Taken, now: datetime) -> None:
+        """Met, but not to be sent: its person stopped, its time is over, or it goes round and round."""
+        address = row.delivery.message.address
+        logger.info("delivery %d on %s: %s", row.delivery.id, address.channel, row.state)
+        if row.state is OutboxState.LOOPING:
+            logger.error("delivery %d on %s: the same text again and again", row.delivery.id, address.channel)
+            if self._around.watcher is not None:
+                self._around.watcher.looping(address.channel)
+            await self._around.tell_of_loop(tx, address, now)
+
+    async def _send(self, flight: Flight) -> str:
+        """Also tells the pace when the platform has answered, at that moment."""
+        address = flight.row.message.address
+        pace = self._paces[address.channel]
+        try:
+            if (wait := pace.until(flight.slot)) > 0:
+                await asyncio.sleep(wait)
+            async with asyncio.timeout(self._policy.send):
+                return await self._channels[address.channel].send(flight.row.message)
+        finally:
+            pace.landed(flight.slot)
 
     async def _outcome(
-        self, tx: Transaction, task: asyncio.Task[str], row: ClaimedDelivery, now: datetime
+        self, tx: Transaction, task: asyncio.Task[str], flight: Flight, now: datetime
     ) -> Settled:
+        row = flight.row
         error = asyncio.CancelledError() if task.cancelled() else task.exception()
         if error is None:
             return Settled(row.id, Step.SENT, platform_id=task.result())
@@ -146,15 +256,21 @@ class Delivery:
     ) -> None:
         """What a failure means beyond its row."""
         address = row.message.address
-        if isinstance(error, TryLater) and error.whole_channel:
-            self._paused[address.channel] = now + timedelta(seconds=error.after)
+        channel, chat_id = address.channel, address.chat_id
+        if isinstance(error, TryLater) and (error.whole_channel or error.throttled):
+            silent = None if error.whole_channel else chat_id
+            self._paces[channel].freeze(error.after, silent)
+            if error.throttled:
+                await tx.pauses.keep(channel, silent, now + timedelta(seconds=error.after))
         elif isinstance(error, Unreachable):
-            await tx.people.mark_reachable(address.channel, address.chat_id, False, now)
-            await tx.groups.left(address.channel, address.chat_id)
+            await tx.people.mark_reachable(channel, chat_id, False, now)
+            await tx.groups.left(channel, chat_id)
+            ways = [name for name, other in self._channels.items() if other.traits.lasting]
+            await tx.outbox.reroute(address, row.id, ways, now)
             await tx.outbox.give_up_chat(address, str(error))
         elif isinstance(error, Moved):
             for chats in (tx.conversations, tx.groups, tx.outbox):
-                await chats.rename_chat(address.channel, address.chat_id, error.new_chat_id)
+                await chats.rename_chat(channel, chat_id, error.new_chat_id)
 
     async def _resume(self, tx: Transaction, now: datetime) -> None:
         """Rows left in sending by a crash: at the start those of everybody if nobody else lives."""
@@ -164,16 +280,12 @@ class Delivery:
         if resumed:
             logger.warning("%d messages had lost their sender", resumed)
 
-    def _open_channels(self, now: datetime) -> list[str]:
-        return [name for name in self._channels if self._paused.get(name, now) <= now]
-
     async def _wait(self) -> None:
-        """Until a message lands, or there is room and the bell rings, or a row may have become due."""
-        bell = asyncio.create_task(self._alarm.wait("outbox", self._policy.poll))
+        """Until a message lands, the bell rings, the pace lets more through, or a row may have become due."""
+        seconds = self._policy.hungry_poll if self._hungry else self._policy.poll
+        bell = asyncio.create_task(self._alarm.wait("outbox", seconds))
         try:
-            await asyncio.wait(
-                {*self._flying, bell}, timeout=self._policy.poll, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait({*self._flying, bell}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
             bell.cancel()
 
@@ -192,42 +304,5 @@ class Delivery:
         address, kind = row.message.address, row.message.kind
         if outcome.step is not Step.SENT:
             logger.info("delivery %d on %s: %s", row.id, address.channel, outcome.step)
-        if self._watcher is not None:
-            self._watcher.delivered(address.channel, kind, outcome.step, (now - row.due_at).total_seconds())
-
-
-def reaction(row: ClaimedDelivery, error: BaseException, now: datetime, policy: Policy) -> Settled:
-    """What becomes of a row that could not be sent; anything unforeseen may have been sent: a doubt."""
-    soon = now + timedelta(seconds=policy.first_pause)
-    match error:
-        case TryLater():
-            return _later(row, error, now, policy)
-        case Unreachable():
-            return Settled(row.id, Step.UNREACHABLE, error=str(error))
-        case Moved() if row.attempts < policy.attempts:
-            return Settled(row.id, Step.RETRY, due_at=now, error=str(error))
-        case Moved() | Refused():
-            return Settled(row.id, Step.FAILED, error=str(error))
-        case Unknown() | TimeoutError() | asyncio.CancelledError():
-            logger.info("delivery %d may have arrived: %s", row.id, type(error).__name__)
-        case _:
-            # Where, never what: the text of a foreign exception may hold the message or the token.
-            frames = traceback.extract_tb(error.__traceback__)
-            where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
-            logger.error("delivery %d met a defect: %s at %s", row.id, type(error).__name__, where)
-    return Settled(row.id, Step.DOUBT, due_at=soon, error=type(error).__name__)
-
-
-def _later(row: ClaimedDelivery, error: TryLater, now: datetime, policy: Policy) -> Settled:
-    tried_for = (now - row.first_claimed_at).total_seconds()
-    if error.throttled:
-        pause, burnt, over = error.after, False, False
-    elif error.whole_channel:
-        pause = max(error.after, min(tried_for / 10, policy.steady_pause))
-        burnt, over = False, tried_for > policy.patience
-    else:
-        growing = min(policy.first_pause * 2.0 ** min(row.attempts, 20), policy.longest_pause)
-        pause, burnt, over = max(error.after, growing), True, row.attempts + 1 >= policy.attempts
-    if over:
-        return Settled(row.id, Step.FAILED, error=f"given up: {error}")
-    return Settled(row.id, Step.RETRY, due_at=now + timedelta(seconds=pause), error=str(error), burnt=burnt)
+        if (watcher := self._around.watcher) is not None:
+            watcher.delivered(address.channel, kind, outcome.step, (now - row.due_at).total_seconds())

@@ -36,6 +36,9 @@ class Metrics:
         self._delivery_seconds = Histogram(
             "oscbot_delivery_seconds", "From due to sent", buckets=SECONDS, registry=self.registry
         )
+        self._loops = Counter(
+            "oscbot_loops", "Messages held by the guard against loops", ["channel"], registry=self.registry
+        )
         self._depth = Gauge("oscbot_outbox_depth", "Rows to send", ["kind"], registry=self.registry)
         self._age = Gauge("oscbot_outbox_age_seconds", "Age of the oldest", ["kind"], registry=self.registry)
         self._inbox = Gauge("oscbot_inbox_depth", "Events not handled yet", registry=self.registry)
@@ -52,6 +55,9 @@ class Metrics:
         self._deliveries.labels(channel, kind, step).inc()
         if step is Step.SENT:
             self._delivery_seconds.observe(seconds)
+
+    def looping(self, channel: str) -> None:
+        self._loops.labels(channel).inc()
 
     def set_backlogs(self, inbox: Backlog, outbox: dict[Kind, Backlog], quarantined: int) -> None:
         self._inbox.set(inbox.depth)

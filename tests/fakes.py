@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.channels.port import Inbox, Payload, Received
+from bot.channels.port import Inbox, Payload, Received, Traits
 from bot.errors import DeliveryError, Unparsable
 from bot.intake import Intake
 from bot.messages import (
@@ -40,6 +40,7 @@ class PlainChannel:
     """A channel whose payloads are its messages; `failures` are raised by the next sends."""
 
     name: str = "plain"
+    traits: Traits = field(default_factory=Traits)
     sent: list[Outgoing] = field(default_factory=list)
     failures: list[DeliveryError] = field(default_factory=list)
 
@@ -67,6 +68,9 @@ class PlainChannel:
         return f"bytes of {file_id}".encode()
 
     async def show_typing(self, address: Address) -> None:
+        return None
+
+    async def prepare(self) -> None:
         return None
 
     async def run(self, inbox: Inbox) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
-from bot.channels.port import Files, Inbox, NoFiles, Payload, Received
+from bot.channels.port import Files, Inbox, NoFiles, Payload, Received, Traits
 from bot.errors import Refused, Unparsable
 from bot.messages import Address, Attachment, Incoming, Outgoing, Sender, Text
 
@@ -35,6 +35,10 @@ class ConsoleChannel:
     @property
     def name(self) -> str:
         return NAME
+
+    @property
+    def traits(self) -> Traits:
+        return Traits(lasting=False)
 
     def read(self, payload: Payload) -> Incoming | None:
         try:
@@ -76,6 +80,9 @@ class ConsoleChannel:
 
     async def show_typing(self, address: Address) -> None:
         """A terminal shows nothing while one waits."""
+
+    async def prepare(self) -> None:
+        """Nothing to learn."""
 
     async def run(self, inbox: Inbox) -> None:
         """Until the end of the input; `inbox.store` decides how long to wait before the next line is read."""

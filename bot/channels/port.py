@@ -1,6 +1,6 @@
 """What every channel offers and what it may ask of the bot; the contract all adapters are tested against."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -51,10 +51,57 @@ class NoFiles:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most `count` messages in any `seconds`."""
+
+    count: int
+    seconds: float
+
+
+def _no_groups(chat_id: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How fast a platform takes messages; without any, as fast as they come.
+
+    `overall`: all chats together, of which what is sent unasked may use `bulk_share`. `private` and `group`:
+    one chat, all messages; `private_bulk`: what is sent unasked waits for room in this one too. `is_group`
+    tells a group's chat id. `people_a_day`: different people written to unasked in any 24 hours.
+    """
+
+    overall: Window | None = None
+    bulk_share: float = 0.8
+    private: tuple[Window, ...] = ()
+    private_bulk: Window | None = None
+    group: tuple[Window, ...] = ()
+    is_group: Callable[[str], bool] = _no_groups
+    people_a_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What delivery must know of a channel besides how to use it.
+
+    `account`: a digest of the account (a bot's token) that only one process at a time may send and poll for;
+    None where every process serves its own readers. `lasting`: messages wait there for their reader, so that
+    one who cannot be reached elsewhere may be written to here.
+    """
+
+    limits: Limits = Limits()
+    account: str | None = None
+    lasting: bool = True
+
+
 class Channel(Protocol):
     @property
     def name(self) -> str:
         """The channel part of an `Address`: telegram, web, console."""
+
+    @property
+    def traits(self) -> Traits: ...
 
     def read(self, payload: Payload) -> Incoming | None:
         """Translate a stored event; None when it holds nothing for the bot. Pure; raises `Unparsable`."""
@@ -70,6 +117,9 @@ class Channel(Protocol):
 
     async def show_typing(self, address: Address) -> None:
         """Tell the person an answer is coming; best effort, never raises a `DeliveryError`."""
+
+    async def prepare(self) -> None:
+        """Learn what reading needs (the bot's own name), in every process, also where another receives."""
 
     async def run(self, inbox: Inbox) -> None:
         """Receive until cancelled; returns at once where a webhook or a page receives instead."""

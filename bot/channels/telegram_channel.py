@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
+import hashlib
 import hmac
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.channels.port import Inbox, Payload
+from bot.channels.port import Inbox, Limits, Payload, Traits, Window
 from bot.channels.telegram_api import (
     ALLOWED_UPDATES,
     CallError,
@@ -33,6 +34,17 @@ PATIENCE = 20.0
 
 BRIEF_PATIENCE = 5.0
 FETCH_PAUSE = 5.0
+
+
+LIMITS = Limits(
+    overall=Window(30, 1.0),
+    private=(Window(3, 3.0),),
+    private_bulk=Window(1, 1.0),
+    group=(Window(20, 60.0),),
+    is_group=lambda chat_id: chat_id.startswith(("-", "@")),
+)
+"""Bots FAQ, "My bot is hitting limits": about 30 messages a second, one a second in a chat with short bursts,
+20 a minute in a group."""
 
 
 def utc_now() -> datetime:
@@ -67,6 +79,10 @@ class TelegramChannel:
         return "telegram"
 
     @property
+    def traits(self) -> Traits:
+        return Traits(LIMITS, hashlib.sha256(self._options.token.encode()).hexdigest())
+
+    @property
     def me(self) -> Me:
         return self._me
 
@@ -84,7 +100,9 @@ class TelegramChannel:
         await Poller(self._wire, self._rhythm, self._answer_later).run(inbox)
 
     async def prepare(self) -> None:
-        """Learn our own username, needed to recognise mentions; register the menu of commands."""
+        """Learn our own username, needed to recognise mentions; register the menu of commands. Once."""
+        if self._me.username is not None:
+            return
         found = await self._insist("getMe", {})
         self._me = Me(found["id"], found.get("username"))
         logger.info("Telegram: receiving as @%s by %s", self._me.username, self._options.mode)

@@ -62,8 +62,14 @@ def token_is_refused(failure: CallError) -> bool:
     return isinstance(failure, Rejected) and failure.code in (401, 404)
 
 
-def delivery_error(failure: CallError) -> DeliveryError:
-    """How delivery must react to a sendMessage that failed."""
+def delivery_error(failure: CallError, *, in_group: bool = False) -> DeliveryError:
+    """How delivery must react to a sendMessage that failed.
+
+    A 429 does not say whom it is for: in a group it is taken for the group's own limit, which is by far the
+    lowest; elsewhere for the whole bot.
+    """
+    if in_group and isinstance(failure, Rejected) and failure.retry_after is not None:
+        return TryLater(str(failure), failure.retry_after + SLACK, throttled=True)
     if isinstance(failure, NotSent):
         return TryLater(f"no connection to Telegram: {failure}", NETWORK_PAUSE, whole_channel=True)
     if isinstance(failure, Rejected):

@@ -42,7 +42,9 @@ class TelegramSending:
             try:
                 message_id = await self._send_part(message, part)
             except CallError as failure:
-                raise self._half_sent(message, number, delivery_error(failure)) from failure
+                in_group = message.address.chat_id.startswith("-")
+                error = delivery_error(failure, in_group=in_group)
+                raise self._half_sent(message, number, error) from failure
         self._note_keyboard(message)
         return message_id
 

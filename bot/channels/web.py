@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, TypeGuard
 
-from bot.channels.port import Inbox, Payload
+from bot.channels.port import Inbox, Payload, Traits
 from bot.errors import Refused, Unparsable
 from bot.messages import MAX_PAYLOAD_BYTES, Address, Content, Incoming, Outgoing, Sender, Tap, Text
 
@@ -67,6 +67,10 @@ class WebChannel:
     def name(self) -> str:
         return NAME
 
+    @property
+    def traits(self) -> Traits:
+        return Traits()
+
     def read(self, payload: Payload) -> Incoming:
         """Translate {id, session, text | payload, language?, sent_at}; `sent_at` is ISO 8601 with a zone."""
         if not isinstance(payload, dict):
@@ -91,6 +95,9 @@ class WebChannel:
     async def show_typing(self, address: Address) -> None:
         for ear in self._ears.get(address.chat_id, ()):
             ear.hear(typing=True)
+
+    async def prepare(self) -> None:
+        """Nothing to learn."""
 
     async def run(self, inbox: Inbox) -> None:
         """Return at once: the page's routes receive."""

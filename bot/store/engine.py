@@ -26,6 +26,7 @@ from bot.store.groups import Groups
 from bot.store.inbox import IncomingMessages
 from bot.store.invitations import Invitations
 from bot.store.outbox import Outbox
+from bot.store.pauses import Pauses
 from bot.store.people import People
 from bot.store.questions import Questions
 from bot.store.reminders import Reminders
@@ -53,6 +54,7 @@ class Transaction:
         self.people = People(session)
         self.groups = Groups(session)
         self.outbox = Outbox(session)
+        self.pauses = Pauses(session)
         self.files = FileShelf(session)
         self.questions = Questions(session)
         self.organisations = Organisations(session)

@@ -4,8 +4,22 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, case, func, select, update
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Row,
+    Text,
+    Update,
+    case,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from bot.messages import Address, Button, Kind
 from bot.store import outbox_claim
@@ -13,6 +27,7 @@ from bot.store.bell_names import WEB_NEWS
 from bot.store.inbox import Backlog
 from bot.store.outbox_changes import ChangedRows, changing
 from bot.store.outbox_rows import (
+    MOST_CRASHES,
     PRIORITY,
     SENT_AGAIN,
     ClaimedDelivery,
@@ -20,13 +35,14 @@ from bot.store.outbox_rows import (
     PastDelivery,
     Settled,
     Step,
+    Taken,
     attachment_of,
     buttons_of,
     message_of,
     stored_body,
 )
 from bot.store.outbox_sources import SourcedRows
-from bot.store.tables import ContentRow, OutboxRow, OutboxState
+from bot.store.tables import ContentRow, IdentityRow, OutboxRow, OutboxState
 
 __all__ = ["ClaimedDelivery", "NewDelivery", "Outbox", "PastDelivery", "Settled", "Step"]
 
@@ -55,11 +71,21 @@ class Outbox(SourcedRows, ChangedRows):
 
         Rows met that are over their time, or that their person wants no more, end here.
         """
-        rows = await self._session.execute(
-            outbox_claim.CLAIM, {"now": now, "limit": limit, "channels": list(channels)}
-        )
-        taken = [row for row in rows if row.state == OutboxState.SENDING]
-        return [_claimed(row) for row in sorted(taken, key=lambda row: (row.priority, row.id))]
+        taken: list[Taken] = []
+        for name in channels:
+            taken += await self.take(name, now, limit - len(taken), 0)
+            taken += await self.take(name, now, 0, limit - len(taken))
+        return [row.delivery for row in taken if row.state is OutboxState.SENDING]
+
+    async def take(self, channel: str, now: datetime, replies: int, bulk: int) -> list[Taken]:
+        """As `claim`, of one channel, with limits apart for replies and for what is sent unasked.
+
+        Gives all rows met, also those that ended here.
+        """
+        lately = now - outbox_claim.LOOP_SPAN
+        which = {"now": now, "lately": lately, "on_channel": channel, "replies": replies, "bulk": bulk}
+        rows = await self._session.execute(outbox_claim.CLAIM, which)
+        return [_taken(row) for row in sorted(rows, key=lambda row: (row.priority, row.id))]
 
     async def settle(self, outcomes: Sequence[Settled], now: datetime) -> None:
         """Record what became of claimed rows, all kinds of outcomes in one call."""
@@ -68,13 +94,26 @@ class Outbox(SourcedRows, ChangedRows):
             if outcome.step is not Step.SENT:
                 await self._session.execute(_settling(outcome))
 
-    async def resume(self, claimed_before: datetime, now: datetime) -> int:
-        """Take back rows whose sender is gone (claimed before that moment, not settled); gives how many."""
+    async def resume(
+        self, claimed_before: datetime, now: datetime, channel: str | None = None, flying: Sequence[int] = ()
+    ) -> int:
+        """Take back rows whose sender is gone (claimed before that moment, not settled); gives how many.
+
+        Of one channel or of all, but for those `flying`. Each is sent again, whatever its kind: that may
+        repeat it, but the death of a process must not cost anybody a message.
+        """
         doubt = Settled(0, Step.DOUBT, due_at=now, error="the sender stopped before it knew")
+        mine = [] if channel is None else [OutboxRow.channel == channel]
+        again = case((OutboxRow.doubts < MOST_CRASHES, OutboxState.WAITING), else_=OutboxState.UNKNOWN)
         taken = await self._session.scalars(
             update(OutboxRow)
-            .where(OutboxRow.state == OutboxState.SENDING, OutboxRow.claimed_at < claimed_before)
-            .values(**_doubt_values(doubt))
+            .where(
+                OutboxRow.state == OutboxState.SENDING,
+                OutboxRow.claimed_at < claimed_before,
+                OutboxRow.id.not_in(flying),
+                *mine,
+            )
+            .values(**_doubt_values(doubt) | {"state": again})
             .returning(OutboxRow.id)
         )
         return len(taken.all())
@@ -88,6 +127,52 @@ class Outbox(SourcedRows, ChangedRows):
             .returning(OutboxRow.id)
         )
         return len(dropped.all())
+
+    async def reroute(self, address: Address, row_id: int, channels: Sequence[str], now: datetime) -> int:
+        """What waits unasked for a chat that cannot be written to, and this row of it: to the person's other
+        account on one of these channels (best first) that can; gives how many rows took another way.
+        """
+        mine, other = aliased(IdentityRow), aliased(IdentityRow)
+        way = (
+            select(other.channel, other.external_id)
+            .where(
+                other.person_id == func.coalesce(mine.person_id, OutboxRow.person_id),
+                other.reachable,
+                other.channel.in_(channels),
+                tuple_(other.channel, other.external_id) != (address.channel, address.chat_id),
+            )
+            .order_by(func.array_position(literal(list(channels), ARRAY(Text)), other.channel))
+            .limit(1)
+            .correlate(mine, OutboxRow)
+            .lateral("way")
+        )
+        rows = (
+            select(OutboxRow.id, way.c.channel, way.c.external_id)
+            .select_from(OutboxRow)
+            .outerjoin(mine, (mine.channel == OutboxRow.channel) & (mine.external_id == OutboxRow.chat_id))
+            .join(way, true())
+            .where(
+                *_chat(address.channel, address.chat_id),
+                OutboxRow.kind != Kind.REPLY,
+                OutboxRow.changes_id.is_(None),
+                (OutboxRow.state == OutboxState.WAITING)
+                | ((OutboxRow.id == row_id) & (OutboxRow.state == OutboxState.SENDING)),
+            )
+            .subquery("rows")
+        )
+        moved = await self._session.scalars(
+            update(OutboxRow)
+            .where(OutboxRow.id == rows.c.id)
+            .values(
+                channel=rows.c.channel,
+                chat_id=rows.c.external_id,
+                thread_id=None,
+                state=OutboxState.WAITING,
+                due_at=func.greatest(OutboxRow.due_at, now),
+            )
+            .returning(OutboxRow.id)
+        )
+        return len(moved.all())
 
     async def rename_chat(self, channel: str, old_chat: str, new_chat: str) -> None:
         """All rows, so that the history follows too."""
@@ -177,6 +262,14 @@ def _settling(outcome: Settled) -> Update:
                 attempts=OutboxRow.attempts + int(outcome.burnt),
                 error=outcome.error,
             )
+        case Step.PUT_OFF:
+            untried = OutboxRow.first_claimed_at == OutboxRow.claimed_at
+            return mine.values(
+                state=OutboxState.WAITING,
+                due_at=outcome.due_at,
+                claimed_at=OutboxRow.claimed_at if outcome.burnt else None,
+                first_claimed_at=case((untried, None), else_=OutboxRow.first_claimed_at),
+            )
         case Step.DOUBT:
             return mine.values(**_doubt_values(outcome))
         case Step.UNREACHABLE:
@@ -237,6 +330,11 @@ def _past(row: Row[Any]) -> PastDelivery:
         attachment_of(said),
         row.edited_at is not None,
     )
+
+
+def _taken(row: Row[Any]) -> Taken:
+    quiet = None if row.quiet_from is None or row.quiet_until is None else (row.quiet_from, row.quiet_until)
+    return Taken(_claimed(row), OutboxState(row.state), quiet, row.expires_at, row.exact)
 
 
 def _claimed(row: Row[Any]) -> ClaimedDelivery:

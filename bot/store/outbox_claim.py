@@ -1,5 +1,6 @@
 """The statements that hand outgoing rows to senders and settle them; the order of sending lives here."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -7,6 +8,7 @@ from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    ScalarSelect,
     Select,
     Subquery,
     Text,
@@ -29,14 +31,22 @@ from bot.messages import Kind
 from bot.store.base import UtcTimestamp
 from bot.store.tables import ContentRow, IdentityRow, OutboxRow, OutboxState, PersonRow
 
-PRIORITIES = (0, 1, 2)
+REPLIES, REMINDERS, ANNOUNCEMENTS = 0, 1, 2
+
+MOST_ALIKE = 20
+"""Identical texts to one chat in `LOOP_SPAN`; the next is taken for a loop."""
+LOOP_SPAN = timedelta(minutes=5)
+LOOKED_AT = 100
+"""Latest rows of a chat among which identical texts are counted."""
 
 # Written out rather than bound, so that the planner sees that the partial indexes apply.
 _WAITING: ColumnElement[str] = literal_column(f"'{OutboxState.WAITING}'")
 _SENDING: ColumnElement[str] = literal_column(f"'{OutboxState.SENDING}'")
 _now = bindparam("now", type_=UtcTimestamp())
-_limit = bindparam("limit", type_=BigInteger())
-_channels = bindparam("channels", type_=ARRAY(Text))
+_lately = bindparam("lately", type_=UtcTimestamp())
+_replies = bindparam("replies", type_=BigInteger())
+_bulk = bindparam("bulk", type_=BigInteger())
+_channel = bindparam("on_channel", type_=Text())
 _other = aliased(OutboxRow)
 
 # A row waits behind a row of its chat that is being sent, and behind one of the same or better priority that
@@ -59,7 +69,7 @@ _behind = (
 )
 
 
-def _due(priority: int) -> CTE:
+def _due(priority: int, limit: ColumnElement[int]) -> CTE:
     """One kind at a time: a short walk along its part of the index, however much of the others waits."""
     return (
         select(OutboxRow.id)
@@ -67,24 +77,55 @@ def _due(priority: int) -> CTE:
             OutboxRow.state == _WAITING,
             OutboxRow.priority == literal_column(str(priority)),
             OutboxRow.due_at <= _now,
-            OutboxRow.channel == func.any(_channels),
+            OutboxRow.channel == _channel,
             ~_behind,
         )
         .order_by(OutboxRow.due_at, OutboxRow.id)
-        .limit(_limit)
+        .limit(limit)
         .with_for_update(skip_locked=True, of=OutboxRow)
         .cte(f"due_{priority}")
     )
 
 
 _named, _owner = aliased(PersonRow), aliased(PersonRow)
-_changed = aliased(OutboxRow)
+_changed, _earlier = aliased(OutboxRow), aliased(OutboxRow)
 
 
 def _unwanted(person: type[PersonRow]) -> ColumnElement[bool]:
     """A notice about a training (source "training:…") also reaches who turned reminders off."""
     reminder = (OutboxRow.kind == Kind.REMINDER) & func.coalesce(OutboxRow.source, "").not_like("training:%")
     return person.stopped_at.is_not(None) | (reminder & person.reminders_off_at.is_not(None))
+
+
+def _said(row: type[OutboxRow], content: type[ContentRow]) -> ColumnElement[str]:
+    return func.coalesce(row.body["text"].astext, content.body["text"].astext)
+
+
+def _alike() -> ScalarSelect[int]:
+    """How often this text went to this chat lately; a change of an earlier message is no new one."""
+    content = aliased(ContentRow)
+    latest = (
+        select(_earlier.sent_at, _said(_earlier, content).label("text"))
+        .select_from(_earlier)
+        .outerjoin(content, content.id == _earlier.content_id)
+        .where(
+            _earlier.channel == OutboxRow.channel,
+            _earlier.chat_id == OutboxRow.chat_id,
+            OutboxRow.changes_id.is_(None),
+            _earlier.changes_id.is_(None),
+        )
+        .order_by(_earlier.id.desc())
+        .limit(LOOKED_AT)
+        .correlate(OutboxRow)
+        .lateral("latest")
+    )
+    return (
+        select(func.count())
+        .select_from(latest)
+        .where(latest.c.sent_at > _lately, latest.c.text == _said(OutboxRow, ContentRow))
+        .correlate(OutboxRow, ContentRow)
+        .scalar_subquery()
+    )
 
 
 def _facts(picked: Subquery) -> Select[Any]:
@@ -99,6 +140,9 @@ def _facts(picked: Subquery) -> Select[Any]:
             ContentRow.body.label("content"),
             (_unwanted(_named) | _unwanted(_owner)).label("unwanted"),
             _changed.platform_id.label("changes"),
+            _alike().label("alike"),
+            case((_owner.id.is_not(None), _owner.quiet_from), else_=_named.quiet_from).label("quiet_from"),
+            case((_owner.id.is_not(None), _owner.quiet_until), else_=_named.quiet_until).label("quiet_until"),
         )
         .select_from(picked)
         .join(OutboxRow, OutboxRow.id == picked.c.id)
@@ -117,9 +161,12 @@ def _facts(picked: Subquery) -> Select[Any]:
 
 def _claim() -> Update:
     # UNION ALL reads its branches one after the other, so rows beyond the limit are never locked.
-    picked = (
-        union_all(*(select(_due(priority).c.id) for priority in PRIORITIES)).limit(_limit).subquery("picked")
+    unasked = union_all(select(_due(REMINDERS, _bulk).c.id), select(_due(ANNOUNCEMENTS, _bulk).c.id)).limit(
+        _bulk
     )
+    picked = union_all(
+        select(_due(REPLIES, _replies).c.id), select(unasked.subquery("unasked").c.id)
+    ).subquery("picked")
     facts = _facts(picked).subquery("facts")
     return (
         update(OutboxRow)
@@ -128,6 +175,7 @@ def _claim() -> Update:
             state=case(
                 (OutboxRow.expires_at <= _now, OutboxState.EXPIRED),
                 (facts.c.unwanted, OutboxState.STOPPED),
+                (facts.c.alike >= MOST_ALIKE, OutboxState.LOOPING),
                 # What it changes never arrived: there is nothing to change.
                 (OutboxRow.changes_id.is_not(None) & facts.c.changes.is_(None), OutboxState.CANCELLED),
                 else_=OutboxState.SENDING,
@@ -138,6 +186,10 @@ def _claim() -> Update:
         .returning(
             facts.c.content,
             facts.c.changes,
+            facts.c.quiet_from,
+            facts.c.quiet_until,
+            OutboxRow.expires_at,
+            OutboxRow.exact,
             OutboxRow.state,
             OutboxRow.id,
             OutboxRow.channel,

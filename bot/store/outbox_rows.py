@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +12,8 @@ from bot.store.tables import OutboxState
 PRIORITY = {Kind.REPLY: 0, Kind.REMINDER: 1, Kind.ANNOUNCEMENT: 2}
 SENT_AGAIN = (Kind.REPLY, Kind.REMINDER)
 """Kinds sent once more when nobody knows whether they arrived; an announcement is only counted."""
+MOST_CRASHES = 5
+"""Crashes (or doubts) with a row in hand after which it is not tried again, whatever its kind."""
 
 Body = Mapping[str, Any]
 
@@ -52,6 +54,20 @@ class ClaimedDelivery:
     first_claimed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A row met by a claim: SENDING, or ended there as STOPPED, EXPIRED or LOOPING.
+
+    `quiet`: the person's own quiet hours in local time, begin and end. The rest as in `NewDelivery`.
+    """
+
+    delivery: ClaimedDelivery
+    state: OutboxState
+    quiet: tuple[time, time] | None
+    expires_at: datetime | None
+    exact: bool
+
+
 class Step(StrEnum):
     """What becomes of a claimed row."""
 
@@ -60,13 +76,15 @@ class Step(StrEnum):
     FAILED = "failed"
     UNREACHABLE = "unreachable"
     DOUBT = "doubt"
+    PUT_OFF = "put_off"
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The outcome of one claimed row; `due_at` for RETRY and DOUBT, `platform_id` for SENT.
+    """The outcome of one claimed row; `due_at` for RETRY, DOUBT and PUT_OFF, `platform_id` for SENT.
 
-    `burnt`: whether the try counts. DOUBT waits once more for replies and reminders, else ends as unknown.
+    `burnt`: whether the try counts; with PUT_OFF, of a row not tried, whether it keeps its place in the chat.
+    DOUBT waits once more for replies and reminders, else ends as unknown.
     """
 
     id: int

@@ -132,6 +132,16 @@ class ContentRow(Base):
     created_at: Mapped[datetime]
 
 
+class PauseRow(Base):
+    """The platform has told us to be silent until then: on a whole channel ('') or to one chat of it."""
+
+    __tablename__ = "pause"
+
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    chat_id: Mapped[str] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
+
+
 class OutboxRow(Base):
     """`priority`: smaller goes first. `doubts`: how often nobody knew whether it had arrived.
 
@@ -144,7 +154,9 @@ class OutboxRow(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         one_of("state", OutboxState),
-        Index("ix_outbox_due", "priority", "due_at", "id", postgresql_where=sql("state = 'waiting'")),
+        Index(
+            "ix_outbox_due", "channel", "priority", "due_at", "id", postgresql_where=sql("state = 'waiting'")
+        ),
         Index(
             "ix_outbox_chat_order",
             "channel",

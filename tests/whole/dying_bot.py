@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import app
 from bot.actions.context import Context
-from bot.channels.port import Channel, Inbox, Payload
+from bot.channels.port import Channel, Inbox, Payload, Traits
 from bot.delivery import Delivery
 from bot.intake import Intake
 from bot.messages import Address, Incoming, Outgoing
@@ -131,6 +131,10 @@ class DyingChannel:
     def name(self) -> str:
         return self._own.name
 
+    @property
+    def traits(self) -> Traits:
+        return self._own.traits
+
     def read(self, payload: Payload) -> Incoming | None:
         return self._own.read(payload)
 
@@ -145,6 +149,9 @@ class DyingChannel:
 
     async def show_typing(self, address: Address) -> None:
         await self._own.show_typing(address)
+
+    async def prepare(self) -> None:
+        await self._own.prepare()
 
     async def run(self, inbox: Inbox) -> None:
         await self._own.run(inbox)
@@ -164,7 +171,7 @@ def doomed(bot: app.Bot, death: Death) -> app.Bot:
         channels=channels,
         intake=Intake(database, channels, app.utc_now),
         turns=Turns(database, replace(room, channels=channels, talker=DyingTalker(room.talker, death))),
-        delivery=Delivery(database, channels, bot.bell, app.utc_now, watcher=bot.metrics),
+        delivery=Delivery(database, channels, bot.bell, app.utc_now, bot.delivery._around),
     )
 
 
