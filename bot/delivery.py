@@ -197,6 +197,7 @@ class Delivery:
             else:
                 starting.append(self._start(row.delivery))
         await tx.outbox.settle(put_off, now)
+        self._hungry = self._hungry or len(starting) < len(taken)
         return starting
 
     def _start(self, row: ClaimedDelivery) -> Flight:
