@@ -47,11 +47,6 @@ class Ear:
         self._noise.clear()
         self.typing = False
 
-    @property
-    def heard(self) -> bool:
-        """Whether something happened since the last `clear`."""
-        return self._noise.is_set()
-
     async def wait(self) -> None:
         await self._noise.wait()
 

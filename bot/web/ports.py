@@ -1,10 +1,10 @@
 """What the pages and routes need from the rest of the bot, and the values they exchange with it."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.channels.port import Inbox, Payload
 from bot.channels.web import WebChannel
@@ -49,11 +49,6 @@ class History(Protocol):
         """Committed messages in order: the first `limit` after `after_id`, or with None the last `limit`."""
 
 
-class WaitForNews(Protocol):
-    def __call__(self, session: str, after_id: int, seconds: float, /) -> Coroutine[Any, Any, None]:
-        """Return when a message after `after_id` may be there, or after `seconds`."""
-
-
 @dataclass(frozen=True, slots=True)
 class Health:
     """`outbox_age`: seconds the oldest unsent row has waited; None when nothing waits or nobody knows."""
@@ -86,8 +81,7 @@ class WebPorts:
     """`texts`: language (fr, so, aa) → label (see `bot.web.page.LABELS`) → text; French must be complete.
 
     `heartbeat`: seconds between signs of life of a stream; mobile networks and proxies drop links silent for
-    30 s or more. `wait_for_news` is for what other processes commit; without it, `WebChannel.wake` alone
-    brings news at once, and each heartbeat looks for the rest.
+    30 s or more.
     """
 
     inbox: Inbox
@@ -97,7 +91,6 @@ class WebPorts:
     metrics: Callable[[], bytes]
     texts: Mapping[str, Mapping[str, str]]
     files: ReadsFile | None = None
-    wait_for_news: WaitForNews | None = None
     telegram: TelegramWebhook | None = None
     now: Callable[[], datetime] = _now
     heartbeat: float = 15.0

@@ -51,7 +51,7 @@ async def _heard(ports: WebPorts, ear: Ear, session: str, after_id: int) -> Asyn
             after_id = max(after_id, item.id)
         if typing and not items:
             yield _event("typing", {})
-        if not items and not await _news(ports, ear, session, after_id):
+        if not items and not await _news(ports, ear):
             yield ": alive\n\n"
 
 
@@ -72,19 +72,14 @@ async def since(ports: WebPorts, session: str, after_id: int) -> list[HistoryIte
     return list(await ports.history(session, after_id, RECENT) if recent else ())
 
 
-async def _news(ports: WebPorts, ear: Ear, session: str, after_id: int) -> bool:
-    """Wait until there may be something, a heartbeat at most; whether anything was said in this process."""
-    waits: set[asyncio.Task[None]] = {asyncio.create_task(ear.wait())}
-    if ports.wait_for_news is not None:
-        waits.add(asyncio.create_task(ports.wait_for_news(session, after_id, ports.heartbeat)))
+async def _news(ports: WebPorts, ear: Ear) -> bool:
+    """Wait until there may be something, a heartbeat at most; whether anything was heard."""
     try:
-        done, _ = await asyncio.wait(waits, timeout=ports.heartbeat, return_when=asyncio.FIRST_COMPLETED)
-        for wait in done:
-            wait.result()
-    finally:
-        for wait in waits:
-            wait.cancel()
-    return ear.heard
+        async with asyncio.timeout(ports.heartbeat):
+            await ear.wait()
+    except TimeoutError:
+        return False
+    return True
 
 
 def _event(name: str, data: dict[str, Any], number: int | None = None) -> str:

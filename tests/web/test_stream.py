@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -20,7 +20,8 @@ HEADERS = {"X-Chat-Session": SESSION}
 
 
 def ports_of(bot: ScriptedBot, **more: Any) -> WebPorts:
-    return WebPorts(bot, bot.channel, bot.history, bot.health, lambda: b"", bot.texts, **more)
+    history = more.pop("history", bot.history)
+    return WebPorts(bot, bot.channel, history, bot.health, lambda: b"", bot.texts, **more)
 
 
 async def next_event(open_stream: AsyncIterator[str]) -> tuple[str, Any]:
@@ -56,17 +57,12 @@ async def test_typing_is_shown_while_nothing_is_said(bot: ScriptedBot) -> None:
         assert await next_event(heard) == ("typing", {})
 
 
-async def test_news_of_another_process_is_heard(bot: ScriptedBot) -> None:
-    told: list[int] = []
-
-    async def wait_for_news(session: str, after_id: int, seconds: float) -> None:
-        told.append(after_id)
-        # Committed elsewhere: nobody wakes this process's channel.
-        bot.keep(session, Author.BOT, "de loin")
-
-    async with aclosing(events(ports_of(bot, wait_for_news=wait_for_news), SESSION, 0)) as heard:
-        name, item = await next_event(heard)
-    assert (name, item["text"], told) == ("message", "de loin", [0])
+async def test_what_nobody_told_of_comes_with_the_next_heartbeat(bot: ScriptedBot) -> None:
+    async with aclosing(events(ports_of(bot, heartbeat=0.0), SESSION, 0)) as heard:
+        await anext(heard)
+        assert await anext(heard) == ": alive\n\n"
+        bot.keep(SESSION, Author.BOT, "de loin")
+        assert (await next_event(heard))[1]["text"] == "de loin"
 
 
 async def test_a_quiet_stream_shows_that_it_lives(bot: ScriptedBot) -> None:
@@ -111,10 +107,10 @@ async def test_more_than_is_read_at_once_is_told_in_order(bot: ScriptedBot) -> N
 async def test_trouble_ends_the_stream_and_names_no_session(
     bot: ScriptedBot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def away(session: str, after_id: int, seconds: float) -> None:
+    async def away(session: str, after_id: int | None, limit: int) -> Sequence[HistoryItem]:
         raise OscbotError(session)
 
-    rest = [block async for block in events(ports_of(bot, wait_for_news=away), SESSION, 0)]
+    rest = [block async for block in events(ports_of(bot, history=away), SESSION, 0)]
     assert (rest, "a stream ended" in caplog.text, SESSION in caplog.text) == ([": open\n\n"], True, False)
 
 
