@@ -1,5 +1,6 @@
 """The web channel: what the page sends becomes an Incoming, and open pages are woken."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -80,7 +81,10 @@ async def test_sending_wakes_the_pages_of_that_session_only() -> None:
     channel = WebChannel()
     with channel.listen(SESSION) as mine, channel.listen("b" * 22) as other:
         await channel.send(Outgoing(Address("web", SESSION), "bonjour"))
-        assert (mine.heard, other.heard) == (True, False)
+        waiting = [asyncio.create_task(ear.wait()) for ear in (mine, other)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        assert [task.done() for task in waiting] == [True, False]
+        waiting[1].cancel()
 
 
 async def test_each_message_sent_has_its_own_id() -> None:
