@@ -4,11 +4,13 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu import classifier
 from nlu.classifier import Classifier, Judgement
@@ -40,7 +42,7 @@ def ensure_model(
     if stored_digest(model_path) == wanted:
         return
     examples = read_examples([data_dir / "nlu"])
-    progress(f"Training the language model on {len(examples)} examples (once, about a minute)…")
+    progress(f"Training the language model on {len(examples)} examples (once, about half a minute)…")
     trained = classifier.train([e.text for e in examples], [e.intent for e in examples], seed)
     save(model_path, trained, Lexicon.learn(data_dir / "gazetteer.yml", examples), wanted)
 
@@ -54,17 +56,11 @@ def stored_digest(path: Path) -> str | None:
 
 
 def save(path: Path, trained: Classifier, lexicon: Lexicon, made_from: str) -> None:
-    """Numbers as float16; written beside and moved into place, so that no reader sees half a model."""
+    """Weights as bytes; written beside and moved into place, so that no reader sees half a model."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    parts = {
-        "idf": trained.vocabulary.idf,
-        "centroids": trained.centroids,
-        **{
-            f"{name}_{i}": getattr(network, name)
-            for i, network in enumerate(trained.networks)
-            for name in ("w1", "b1", "w2", "b2")
-        },
-    }
+    arrays: dict[str, NDArray[Any]] = {"idf": trained.vocabulary.idf.astype(np.float16)}
+    for i, network in enumerate(trained.networks):
+        arrays |= {f"{name}_{i}": part for name, part in _packed(network).items()}
     words = {
         "intents": list(trained.intents),
         "names": list(trained.vocabulary.names),
@@ -75,29 +71,42 @@ def save(path: Path, trained: Classifier, lexicon: Lexicon, made_from: str) -> N
     }
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with draft.open("wb") as file:
-        arrays = {name: part.astype(np.float16) for name, part in parts.items()}
-        np.savez_compressed(file, words=np.frombuffer(json.dumps(words).encode(), np.uint8), **arrays)
+        arrays["words"] = np.frombuffer(json.dumps(words).encode(), np.uint8)
+        np.savez_compressed(file, allow_pickle=False, **arrays)
     with zipfile.ZipFile(draft, "a") as archive:
         archive.comment = json.dumps({"digest": made_from}).encode()
     draft.replace(path)
 
 
+def _packed(network: Network) -> dict[str, NDArray[Any]]:
+    """Each feature's weights as signed bytes with a scale of their own; what is small as float16."""
+    scale = np.maximum(np.abs(network.wide).max(1), 1e-6).astype(np.float16)
+    steps = np.rint(network.wide / scale.astype(np.float32)[:, None] * 127)
+    return {
+        "wide": np.clip(steps, -127, 127).astype(np.int8),
+        "scale": scale,
+        "bias": network.bias.astype(np.float16),
+        "deep": network.deep.astype(np.float16),
+    }
+
+
+def _unpacked(file: Mapping[str, NDArray[Any]], i: int) -> Network:
+    scale = (file[f"scale_{i}"].astype(np.float32) / 127).astype(np.float32)
+    wide = (file[f"wide_{i}"] * scale[:, None]).astype(np.float32)
+    return Network(
+        wide,
+        file[f"bias_{i}"].astype(np.float32),
+        file[f"deep_{i}"].astype(np.float32),
+    )
+
+
 def load(path: Path) -> tuple[Classifier, Lexicon]:
     with np.load(path) as file:
         words = json.loads(file["words"].tobytes())
-        parts = {name: file[name].astype(np.float32) for name in file.files if name != "words"}
-    networks: Sequence[Network] = [
-        Network(*(parts[f"{name}_{i}"] for name in ("w1", "b1", "w2", "b2")))
-        for i in range(words["networks"])
-    ]
+        networks = [_unpacked(file, i) for i in range(words["networks"])]
+        vocabulary = Vocabulary.of(words["names"], file["idf"].astype(np.float32))
     names = {key: Name(*about) for key, *about in words["lexicon"]}
     return (
-        Classifier(
-            words["intents"],
-            Vocabulary.of(words["names"], parts["idf"]),
-            networks,
-            parts["centroids"],
-            Judgement(*words["judgement"]),
-        ),
+        Classifier(words["intents"], vocabulary, networks, Judgement(*words["judgement"])),
         Lexicon(names, frozenset(words["common"])),
     )
