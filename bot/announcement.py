@@ -173,7 +173,7 @@ def problems(body: Body, audience: Audience, timing: Timing, reach: Reach, now: 
         return [Problem(Obstacle.NO_AUDIENCE)]
     if reach.total == 0:
         return [Problem(Obstacle.NOBODY)]
-    if timing.at is not None and timing.at < now - timedelta(minutes=5):
+    if timing.every is None and timing.at is not None and timing.at < now - timedelta(minutes=5):
         return [Problem(Obstacle.PAST)]
     return [*_missing(body, reach), *_too_long(body, reach)]
 

@@ -16,6 +16,7 @@ from bot import __version__
 from bot.actions import ACTIONS, FORMS
 from bot.actions.context import Library
 from bot.alerts import LoopAlert
+from bot.announcement_ticks import AnnouncementTicks
 from bot.channels.port import Channel, Files
 from bot.channels.web import WebChannel
 from bot.delivery import Delivery, Surroundings
@@ -53,6 +54,8 @@ ROOT = Path(__file__).parent.parent
 WORKERS = 4
 REMINDER_SECONDS = 5.0
 TRAINING_SECONDS = 60.0
+ANNOUNCEMENT_SECONDS = 2.0
+REPORT_SECONDS = 5.0
 COMMANDS = ("help", "switch_language", "register_osc", "talk_to_human", "cancel")
 """Shown in Telegram's menu; their descriptions are the names of the intents in domain.yml."""
 
@@ -167,7 +170,10 @@ async def clockroom(settings: Settings, progress: Progress) -> AsyncIterator[Clo
 def ticks(premises: Premises) -> list[Tick]:
     """What is looked at again and again; each claims what is due in its tables."""
     trainings = TrainingTicks(premises.database, premises.domain, premises.settings.zone)
+    announcements = AnnouncementTicks(premises.database, premises.domain, premises.settings.zone)
     return [
+        Tick("announcements", ANNOUNCEMENT_SECONDS, announcements.start_due),
+        Tick("delivery reports", REPORT_SECONDS, announcements.follow),
         Tick("reminders", REMINDER_SECONDS, trainings.remind),
         Tick("trainings", TRAINING_SECONDS, trainings.look_after),
     ]

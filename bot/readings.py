@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.actions.context import Say
+from bot.announcement import codes_in, looks_like_code
 from bot.conversation import Conversation
 from bot.domain import Domain
 from bot.interpreters import Understands
@@ -12,6 +13,8 @@ from bot.taps import certain, chosen, command, read_payload
 from nlu.meaning import Entity, Interpretation, Verdict
 
 LONGEST_TEXT = 2000
+SHORTEST_DICTATED = 30
+"""A shorter text may be a word to the bot: cancel, help."""
 NOT_UNDERSTOOD = Interpretation("other", False, "out_of_scope", 0.0, verdict=Verdict.ABSTAIN)
 
 
@@ -27,6 +30,27 @@ class Reading:
     text: str
     code: str | None = None
     excuse: Say | None = None
+    media: Media | None = None
+
+
+def read_dictated(incoming: Incoming, conversation: Conversation) -> Reading | None:
+    """What a coordinator passes on or dictates for an announcement, taken as it is; None for anything else."""
+    form, content = conversation.active_form, incoming.content
+    kind, _, number = conversation.words("announcement_asked").partition("@")
+    asked = form == "announcement_form"
+    if incoming.chat is ChatKind.GROUP or (form is not None and not asked):
+        return None
+    match content:
+        case Media("photo" | "document", str(), caption):
+            new = not asked or number == "0"
+            pairs = [("tell", "forward")] if new else [("tell", "file"), ("id", number)]
+            return Reading(certain("create_announcement", pairs), None, caption or "", media=content)
+        case Text(text) if incoming.forwarded and not asked and not codes_in(text):
+            return Reading(certain("create_announcement", [("tell", "forward")]), None, text.strip())
+        case Text(text) if asked and kind.startswith(("text", "fix")) and len(text) > SHORTEST_DICTATED:
+            return Reading(certain("inform"), text.strip(), text.strip())
+        case _:
+            return None
 
 
 async def read_message(
@@ -60,6 +84,8 @@ async def _typed(
     domain: Domain, text: str, conversation: Conversation, interpreter: Understands, now: datetime
 ) -> Reading:
     text = text.strip()
+    if conversation.active_form is None and (found := _number(text)):
+        return Reading(certain("delivery_report", [("id", found), ("tell", "check")]), None, "")
     if len(text) > LONGEST_TEXT:
         return _unusable(Say("utter_too_long", {"limit": LONGEST_TEXT}))
     if spoken := command(text, domain):
@@ -78,6 +104,14 @@ def _asks_number(domain: Domain, conversation: Conversation) -> bool:
     """To "how many?" a number is the answer, not the number of a button."""
     slot = domain.slots.get(conversation.requested_slot or "") if conversation.active_form else None
     return slot is not None and any(mapping.entity == "number" for mapping in slot.mappings)
+
+
+def _number(text: str) -> str | None:
+    """The number of an announcement that somebody wants to check, also one typed wrong."""
+    codes = codes_in(text)
+    if codes:
+        return codes[0]
+    return text.upper().removeprefix("N°").strip().replace("-", "") if looks_like_code(text) else None
 
 
 def _tapped(meaning: Interpretation | None, conversation: Conversation) -> Reading:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from bot.actions import ACTIONS, FORMS
+from bot.actions.announcement_port import Announcing, Roles
 from bot.actions.context import (
     Context,
     Found,
@@ -19,6 +20,7 @@ from bot.actions.context import (
 from bot.conversation import Conversation, FormEnded, SlotSet
 from bot.dialogue import Start
 from bot.domain import LANGUAGES, Domain
+from bot.errors import NotAllowed
 from bot.forms import Forms, FormStep, Progress
 from bot.messages import Address
 from bot.rehearsal_trainings import NobodyPlans, NoTrainings, OwnReminders
@@ -110,6 +112,39 @@ class OwnRegistry:
 
 
 @dataclass(slots=True)
+class OwnTopics:
+    """The topics followed in this conversation."""
+
+    followed: list[str] = field(default_factory=list)
+    off: bool = False
+
+    async def topics(self) -> Sequence[str]:
+        return tuple(self.followed)
+
+    async def follow(self, topic: str) -> None:
+        self.followed.append(topic)
+
+    async def leave(self, topic: str) -> None:
+        self.followed = [kept for kept in self.followed if kept != topic]
+
+    async def stopped(self) -> bool:
+        return self.off
+
+    async def stop(self) -> None:
+        self.off = True
+
+    async def come_back(self) -> None:
+        self.off = False
+
+
+class _Closed:
+    """What only coordinators and admins use; the person who rehearses is a member."""
+
+    def __getattr__(self, name: str) -> object:
+        raise NotAllowed("member")
+
+
+@dataclass(slots=True)
 class _Notes:
     """What the forms did in one turn, in the words of Rasa's stories, and the slots they set."""
 
@@ -152,6 +187,7 @@ class Rehearsal:
         self._desk = UnansweredDesk()
         self._registry = OwnRegistry()
         self._reminders = OwnReminders()
+        self._topics = OwnTopics()
 
     async def hear(self, meaning: Interpretation, typed: str | None) -> Heard:
         """One message. Raises KeyError when a response lacks a value it names."""
@@ -180,6 +216,9 @@ class Rehearsal:
             trainings=NoTrainings(),
             planning=NobodyPlans(),
             reminders=self._reminders,
+            announcing=cast(Announcing, _Closed()),
+            following=self._topics,
+            roles=cast(Roles, _Closed()),
         )
 
 

@@ -16,13 +16,15 @@ def render(domain: Domain, says: Iterable[Say], address: Address, language: str)
     Raises KeyError when a response names a value the action did not give.
     """
     messages: list[Outgoing] = []
+    alone = False
     for say in says:
         message = _message(domain, say, say.to or address, say.language or language)
         before = messages[-1] if messages else None
-        if before and _goes_on(before) and before.address == message.address:
+        if before and _goes_on(before) and not (alone or say.apart) and before.address == message.address:
             messages[-1] = replace(message, text=f"{before.text}\n\n{message.text}")
         else:
             messages.append(message)
+        alone = say.apart
     return messages
 
 

@@ -13,6 +13,8 @@ from bot.forms import Forms
 
 MOST_ACTIONS = 10
 FORM_LEFT_AFTER_HOURS = 12
+BEGUN_BY_ACTIONS = {"announcement_form": "create_announcement"}
+"""Forms that no rule begins, with the intent that goes on with them."""
 FIRST_WORDS = frozenset({"greet", "help", "switch_language", "affirm", "deny", "thank", "out_of_scope"})
 """Intents to which, at first contact, the choice of a language is a good answer."""
 RESUMED_BY = {

@@ -17,6 +17,9 @@ COMMANDS = {
     "luqad": "switch_language",
     "stop": "unsubscribe",
     "annuler": "cancel",
+    "annonce": "create_announcement",
+    "adopter": "create_announcement",
+    "annonces": "delivery_report",
 }
 """Slash commands that are not themselves names of intents."""
 

@@ -14,7 +14,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bot.actions.announcement_port import COORDINATORS
 from bot.actions.context import DJIBOUTI, Context, Library, Person, Say
+from bot.announcing import StoredAnnouncing
 from bot.channels.port import Channel
 from bot.conversation import Conversation, Noticed, Offered, SlotSet, from_json, to_json
 from bot.desk import StoredDesk
@@ -25,10 +27,11 @@ from bot.events import take_event
 from bot.intake import key_of
 from bot.interpreters import Understands
 from bot.messages import ChatKind, Incoming, Outgoing
-from bot.readings import Reading, read_message
+from bot.readings import Reading, read_dictated, read_message
 from bot.registry import StoredRegistry
 from bot.reminders import StoredReminders
 from bot.replies import offered, render
+from bot.roles import StoredFollowing, StoredRoles
 from bot.store import people
 from bot.store.engine import Database, DatabaseAway, Transaction
 from bot.store.inbox import ClaimedIncoming
@@ -162,7 +165,8 @@ class Turns:
     ) -> tuple[Conversation, list[Outgoing]]:
         domain, now = self._room.domain, self._room.clock()
         local = now.astimezone(self._room.zone)
-        reading = await read_message(domain, incoming, before, self._room.interpreter, local)
+        dictated = read_dictated(incoming, before) if person.role in COORDINATORS else None
+        reading = dictated or await read_message(domain, incoming, before, self._room.interpreter, local)
         if reading.excuse:
             return before, render(domain, [reading.excuse], incoming.address, before.language)
         self._room.watcher.understood(reading.meaning.verdict, reading.meaning.confidence)
@@ -185,7 +189,12 @@ class Turns:
             trainings=StoredTrainings(tx, notices, who, self._room.zone),
             planning=StoredPlanning(tx, notices, who, self._room.zone),
             reminders=StoredReminders(tx, person.id, now),
+            announcing=StoredAnnouncing(tx, domain, who, incoming.address, self._room.zone, now),
+            following=StoredFollowing(tx, person.id, now),
+            roles=StoredRoles(tx, who, now),
             zone=self._room.zone,
+            media=reading.media,
+            in_group=incoming.chat is ChatKind.GROUP,
         )
         after, says = await self._exchange(context, incoming, reading)
         return after, render(domain, says, incoming.address, after.language)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.actions import ACTIONS, FORMS
+from bot.announcement_ticks import AnnouncementTicks
 from bot.domain import Domain, load_domain
 from bot.forms import Forms
 from bot.intake import Intake
@@ -113,3 +114,9 @@ def invited(database: Database, room: Room) -> Callable[[str], Awaitable[str]]:
         return code
 
     return invite
+
+
+@pytest.fixture
+def ticks(database: Database, room: Room) -> AnnouncementTicks:
+    """The clock's part in announcements, two recipients a step."""
+    return AnnouncementTicks(database, room.domain, room.zone, chunk=2)

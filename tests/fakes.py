@@ -56,6 +56,7 @@ class PlainChannel:
             _content(payload),
             datetime.fromisoformat(payload["at"]),
             kind,
+            forwarded=bool(payload.get("forwarded")),
         )
 
     async def send(self, message: Outgoing) -> str:
@@ -86,7 +87,7 @@ def _content(payload: Payload) -> Content:
     if "phone" in payload:
         return SharedContact(payload["phone"], payload["own"])
     if "media" in payload:
-        return Media(payload["media"])
+        return Media(payload["media"], payload.get("file_id"), payload.get("caption"))
     return Text(payload["text"])
 
 

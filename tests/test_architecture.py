@@ -73,6 +73,11 @@ MAP = {
             "bot.training_notices",
             "bot.reminders",
             "bot.training_ticks",
+            "bot.announcing",
+            "bot.announcement_ticks",
+            "bot.announcement_counts",
+            "bot.charts",
+            "bot.roles",
             "bot.quiet",
             "bot.recurrence",
             "bot.ticks",
@@ -107,6 +112,7 @@ HOMES = {
     "pydantic_settings": ("bot.settings",),
     "prometheus_client": ("bot.metrics", "bot.web.watch"),
     "numpy": ("nlu",),
+    "PIL": ("bot.charts",),
 }
 
 CATCHES_ALL = {

@@ -13,7 +13,13 @@ from bot.stories import Result, read_stories, run_files, run_stories
 ROOT = Path(__file__).parent.parent
 FILES = sorted((ROOT / "tests" / "stories").glob("*.yml"))
 
-FORMS_OF_ROLES = {"answer_form", "create_training_form", "change_training_form", "opinion_form"}
+FORMS_OF_ROLES = {
+    "announcement_form",
+    "answer_form",
+    "create_training_form",
+    "change_training_form",
+    "opinion_form",
+}
 """Begun by an action for people with a role, or after a training: a story of Rasa knows only their names."""
 
 Write = Callable[[str], Path]

@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 
 from bot.actions import (
+    announcement_answers,
+    announcement_form,
+    announcement_report,
+    announcements,
     conversation,
     desk,
     planning,
@@ -13,6 +17,8 @@ from bot.actions import (
     reminders,
     reminding_now,
     resources,
+    roles,
+    subscriptions,
     training_day,
     trainings,
 )
@@ -20,13 +26,18 @@ from bot.actions.context import Action
 from bot.forms import FormRules
 
 ACTIONS: Mapping[str, Action] = {
+    "action_create_announcement": announcements.create_announcement,
+    "action_keep_announcement": announcement_answers.keep_announcement,
+    "action_delivery_report": announcement_report.delivery_report,
+    "action_subscribe": subscriptions.subscribe,
+    "action_unsubscribe": subscriptions.unsubscribe,
     "action_first_contact": conversation.first_contact,
     "action_switch_language": conversation.switch_language,
     "action_affirm": conversation.affirm,
     "action_deny": conversation.deny,
     "action_default_fallback": conversation.fallback,
     "action_coordinators_only": conversation.coordinators_only,
-    "action_my_data": privacy.my_data,
+    "action_my_data": roles.my_data,
     "action_delete_my_data": privacy.delete_my_data,
     "action_search": resources.search_action,
     "action_keep_need": desk.keep_need,
@@ -55,6 +66,7 @@ ACTIONS: Mapping[str, Action] = {
 }
 
 FORMS: Mapping[str, FormRules] = {
+    "announcement_form": announcement_form.ANNOUNCEMENT_FORM,
     "register_osc_form": registration.REGISTER_FORM,
     "update_osc_form": registration.UPDATE_FORM,
     "human_form": desk.HUMAN_FORM,

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.actions.announcement_port import Announcing, Following, Roles
 from bot.actions.training_port import Planning, Reminders, Trainings
 from bot.conversation import Conversation, Event
 from bot.domain import Domain
-from bot.messages import Address, Attachment
+from bot.messages import Address, Attachment, Media
 from nlu.meaning import Interpretation
 
 DJIBOUTI = ZoneInfo("Africa/Djibouti")
@@ -41,7 +42,7 @@ class Say:
     """Say a response of the domain with these values; `labels` are added to the response's own buttons.
 
     `to` and `language` are set when it goes to somebody else; `mentions` are values that are themselves
-    responses, said in the language of the reply.
+    responses, said in the language of the reply. `apart`: never in one message with others.
     """
 
     response: str
@@ -52,6 +53,7 @@ class Say:
     asks_contact: bool = False
     mentions: Mapping[str, str] = field(default_factory=dict)
     attachment: Attachment | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,12 @@ class Context:
     trainings: Trainings
     planning: Planning
     reminders: Reminders
+    announcing: Announcing
+    following: Following
+    roles: Roles
     zone: ZoneInfo = DJIBOUTI
+    media: Media | None = None
+    in_group: bool = False
 
     def entity(self, name: str) -> str | None:
         return next((e.value for e in self.meaning.entities if e.name == name), None)

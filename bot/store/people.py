@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import IdentityRow, PersonRow
+from bot.store.tables import ConversationRow, IdentityRow, PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,33 @@ class People:
             .where(IdentityRow.channel == channel, IdentityRow.external_id == external_id)
             .values(reachable=reachable, blocked_at=None if reachable else now)
         )
+
+    async def for_roles(self, limit: int) -> Sequence[tuple[Person, str]]:
+        """Those who have a role, then those who consented and wrote last; each with the channel of an account."""
+        last = (
+            select(func.max(ConversationRow.updated_at))
+            .where(ConversationRow.person_id == PersonRow.id)
+            .scalar_subquery()
+        )
+        channel = (
+            select(func.min(IdentityRow.channel))
+            .where(IdentityRow.person_id == PersonRow.id)
+            .scalar_subquery()
+        )
+        rows = await self._session.execute(
+            select(PersonRow, channel)
+            .where((PersonRow.role != "member") | PersonRow.name.is_not(None))
+            .order_by((PersonRow.role == "member"), last.desc().nulls_last(), PersonRow.id)
+            .limit(limit)
+        )
+        return [(_person(row), found or "") for row, found in rows]
+
+    async def lock_role(self, role: str) -> Sequence[int]:
+        """Everybody of this role, held until the transaction ends."""
+        ids = await self._session.scalars(
+            select(PersonRow.id).where(PersonRow.role == role).order_by(PersonRow.id).with_for_update()
+        )
+        return ids.all()
 
     async def with_role(self, role: str) -> Sequence[Identity]:
         """All accounts of the people who have this role, first comers first."""

@@ -1,0 +1,32 @@
+"""Rows of the outbox counted as a coordinator thinks of them."""
+
+from collections.abc import Sequence
+
+from bot.announcement import Counts
+from bot.store.outbox_sources import Tally
+from bot.store.tables import OutboxState
+
+
+def counted(tallies: Sequence[Tally]) -> Counts:
+    """Rows of one announcement by what became of them; changes of sent messages carry no source."""
+    by_state: dict[OutboxState, int] = {}
+    reasons: dict[str, int] = {}
+    for tally in tallies:
+        by_state[tally.state] = by_state.get(tally.state, 0) + tally.count
+        if tally.state is OutboxState.FAILED:
+            reason = tally.reason or "?"
+            reasons[reason] = reasons.get(reason, 0) + tally.count
+
+    def of(*states: OutboxState) -> int:
+        return sum(by_state.get(state, 0) for state in states)
+
+    return Counts(
+        sent=of(OutboxState.SENT),
+        waiting=of(OutboxState.WAITING, OutboxState.SENDING),
+        failed=of(OutboxState.FAILED, OutboxState.EXPIRED, OutboxState.LOOPING),
+        unreachable=of(OutboxState.UNREACHABLE),
+        stopped=of(OutboxState.STOPPED),
+        unknown=of(OutboxState.UNKNOWN),
+        cancelled=of(OutboxState.CANCELLED),
+        reasons=reasons,
+    )
