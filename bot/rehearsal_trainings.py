@@ -11,6 +11,7 @@ from bot.actions.training_port import (
     Group,
     Planned,
     Reminding,
+    Silence,
     Told,
     Whom,
 )
@@ -100,8 +101,8 @@ class OwnReminders:
     kept: list[Reminding] = field(default_factory=list)
     off: bool = False
 
-    async def wanted(self) -> bool:
-        return not self.off
+    async def silence(self) -> Silence | None:
+        return Silence.REMINDERS if self.off else None
 
     async def add(self, reminder: Reminding) -> int | None:
         self.kept.append(replace(reminder, id=len(self.kept) + 1))

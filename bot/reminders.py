@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.actions.training_port import Reminding
+from bot.actions.training_port import Reminding, Silence
 from bot.store.engine import Transaction
 from bot.store.reminders import NewReminder
 
@@ -20,9 +20,11 @@ class StoredReminders:
     person_id: int
     now: datetime
 
-    async def wanted(self) -> bool:
+    async def silence(self) -> Silence | None:
         person = await self.tx.people.get(self.person_id)
-        return person is not None and not (person.wishes.stopped_at or person.wishes.reminders_off_at)
+        if person is None or person.wishes.stopped_at:
+            return Silence.EVERYTHING
+        return Silence.REMINDERS if person.wishes.reminders_off_at else None
 
     async def add(self, reminder: Reminding) -> int | None:
         """The reminder's number; None when the person has too many. The same one again is the same."""

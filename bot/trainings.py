@@ -73,24 +73,21 @@ class StoredTrainings:
             return Enrolling(Enrolled.UNKNOWN)
         if refusal := _refusal(training, self.now):
             return Enrolling(refusal, training)
-        reminders = await self._reminders_wanted()
         held = await self.part(training_id)
         if held is not None:
-            return await self._already(held, reminders=reminders)
+            return await self._already(held)
         organisations = await self.tx.organisations.of_person(self.person.id)
         if refusal := _not_for(training.plan, organisations):
             return Enrolling(refusal, training)
-        return await self._take(training, organisations[-1] if organisations else None, reminders=reminders)
+        return await self._take(training, organisations[-1] if organisations else None)
 
-    async def _already(self, held: Participation, *, reminders: bool) -> Enrolling:
+    async def _already(self, held: Participation) -> Enrolling:
         if held.seat is Seat.WAITING:
-            return Enrolling(Enrolled.ALREADY_WAITING, held.training, held.position, reminders)
+            return Enrolling(Enrolled.ALREADY_WAITING, held.training, held.position)
         await self.tx.enrolments.set(held.training.id, self.person.id, answer=Answer.COMING)
-        return Enrolling(Enrolled.ALREADY, held.training, reminders=reminders)
+        return Enrolling(Enrolled.ALREADY, held.training)
 
-    async def _take(
-        self, training: Training, organisation: OrganisationRow | None, *, reminders: bool
-    ) -> Enrolling:
+    async def _take(self, training: Training, organisation: OrganisationRow | None) -> Enrolling:
         full = training.state(self.now) is State.FULL
         seat = Seat.WAITING if full else Seat.ENROLLED
         key = (training.id, self.person.id)
@@ -98,14 +95,8 @@ class StoredTrainings:
         name = organisation.name if organisation else None
         if full:
             position = await self.tx.enrolments.position(*key)
-            return Enrolling(Enrolled.WAITING, training, position, reminders, name)
-        return Enrolling(
-            Enrolled.DONE, replace(training, taken=training.taken + 1), 0, reminders, organisation=name
-        )
-
-    async def _reminders_wanted(self) -> bool:
-        person = await self.tx.people.get(self.person.id)
-        return person is not None and not (person.wishes.stopped_at or person.wishes.reminders_off_at)
+            return Enrolling(Enrolled.WAITING, training, position, name)
+        return Enrolling(Enrolled.DONE, replace(training, taken=training.taken + 1), 0, name)
 
     async def withdraw(self, training_id: int) -> Participation | None:
         if await self.tx.trainings.lock(training_id) is None:

@@ -130,7 +130,7 @@ async def test_who_stopped_is_not_reminded_and_can_allow_it_again(
     await coordinator.sends(tap="/trigger_reminder")
     assert "Tous les inscrits (0)" in coordinator.titles
     await member.sends(tap="/set_reminder")
-    member.hears("aucun rappel ne vous parviendra")
+    member.hears("aucun ne vous parviendra")
     await member.taps("Recevoir les rappels")
     await ticking(ticks, member.clock, days=6)
     assert len(await reminders_of(member)) == 1

@@ -336,7 +336,7 @@ async def test_after_stop_a_place_is_taken_and_silence_is_told(
         await tx.people.stop(person.id, member.clock())
     await member.sends(tap="/find_training")
     await member.taps("M'inscrire")
-    member.hears("aucun rappel ne vous parviendra")
+    member.hears("ni rappel, ni changement, ni annonce")
     await coordinator.sends(tap="/create_training")
     await coordinator.taps("Excel pour trésoriers · 15/12")
     await coordinator.taps("Annuler la formation")

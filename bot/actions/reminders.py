@@ -8,9 +8,9 @@ from typing import Any
 from bot.actions.context import Context, Label, Outcome, Query, ResourceText, Say, say
 from bot.actions.planning_form import doubtful_day, hour_labels, now, said, which_hour
 from bot.actions.training_choice import choose, names_something, number_of, wordbook
-from bot.actions.training_port import Reminding
+from bot.actions.training_port import Reminding, Silence
 from bot.actions.training_texts import facts, payload, shortened, span
-from bot.actions.trainings import allow_label
+from bot.actions.trainings import allow_label, silence_told
 from bot.conversation import Event, SlotAnswered, SlotSet
 from bot.forms import FormRules, Invalid, Unclear, Valid
 from bot.moments import Moment, Part, at, next_at, offered_hours, read_moment
@@ -40,10 +40,11 @@ Result = Valid | Invalid | Unclear
 async def set_reminder(context: Context) -> Outcome:
     """About a training, a call's deadline, or anything at a moment; the form asks what is missing."""
     if context.entity("tell") == "again":
+        before = await context.reminders.silence() or Silence.REMINDERS
         await context.reminders.allow()
-        return Outcome(says=(Say("utter_reminders_allowed"),), stops=True)
-    if not await context.reminders.wanted():
-        return Outcome(says=(Say("utter_reminders_are_off", labels=(allow_label(),)),), stops=True)
+        return Outcome(says=(Say(f"utter_allowed_{before}"),), stops=True)
+    if silent := await silence_told(context):
+        return Outcome(says=silent, stops=True)
     outcome = await _about_something_known(context)
     if outcome is not None:
         return Outcome(outcome.events, outcome.says, stops=True)
@@ -291,4 +292,4 @@ async def stop_reminders(context: Context) -> Outcome:
         dropped = await context.reminders.drop(number)
         return say("utter_reminder_dropped" if dropped else "utter_reminder_unknown")
     await context.reminders.stop()
-    return say("utter_reminders_stopped", allow_label())
+    return say("utter_reminders_stopped", allow_label(Silence.REMINDERS))

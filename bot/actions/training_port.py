@@ -28,12 +28,11 @@ class Enrolled(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Enrolling:
-    """`reminders`: whether reminders will reach this person. `organisation`: in whose name, if known."""
+    """`organisation`: in whose name, if known."""
 
     result: Enrolled
     training: Training | None = None
     position: int = 0
-    reminders: bool = True
     organisation: str | None = None
 
 
@@ -173,11 +172,18 @@ class Planning(Protocol):
         """Send now; `turn` names this order: the same one twice sends once."""
 
 
+class Silence(StrEnum):
+    """What a person wants no more of; STOP ends announcements and reminders alike."""
+
+    REMINDERS = "reminders"
+    EVERYTHING = "everything"
+
+
 class Reminders(Protocol):
     """Reminders of the person who talks."""
 
-    async def wanted(self) -> bool:
-        """Whether reminders reach this person: neither STOP nor "no more reminders" was said."""
+    async def silence(self) -> Silence | None:
+        """What this person stopped; None when reminders reach them."""
 
     async def add(self, reminder: Reminding) -> int | None:
         """Its number; None when the person has too many already."""

@@ -13,7 +13,7 @@ from bot.actions.training_choice import (
     number_of,
     wordbook,
 )
-from bot.actions.training_port import PLANNERS, Enrolled, Enrolling
+from bot.actions.training_port import PLANNERS, Enrolled, Enrolling, Silence
 from bot.actions.training_texts import calendar_label, details_label, facts, mine, payload, shortened
 from bot.conversation import SlotSet
 from bot.training import Participation, Seat, State, Training
@@ -139,7 +139,7 @@ async def enroll(context: Context) -> Outcome:
         if context.entity("tell") != "consent":
             return _ask_consent(context, meant)
         await context.registry.consent()
-    return _enrolled(context, await context.trainings.enrol(meant))
+    return await _enrolled(context, await context.trainings.enrol(meant))
 
 
 def _ask_consent(context: Context, training_id: int) -> Outcome:
@@ -169,7 +169,7 @@ async def _meant(context: Context) -> int | Outcome:
     return ask_which(context, "utter_which_training", choice.found)
 
 
-def _enrolled(context: Context, enrolling: Enrolling) -> Outcome:
+async def _enrolled(context: Context, enrolling: Enrolling) -> Outcome:
     training = enrolling.training
     if training is None:
         return say("utter_training_unknown", OTHERS)
@@ -181,7 +181,7 @@ def _enrolled(context: Context, enrolling: Enrolling) -> Outcome:
     response = "utter_coming_noted" if coming else f"utter_enrolled_{enrolling.result}"
     withdraw = Label(payload("withdraw_training", id=training.id), response="utter_label_withdraw")
     labels = (calendar_label(training), withdraw, details_label(training))
-    notes = () if enrolling.reminders else (Say("utter_reminders_are_off", labels=(allow_label(),)),)
+    notes = await silence_told(context)
     in_name = (
         (Say("utter_enrolled_for", {"organisation": enrolling.organisation}),)
         if enrolling.organisation
@@ -191,8 +191,14 @@ def _enrolled(context: Context, enrolling: Enrolling) -> Outcome:
     return Outcome(remembered, (*in_name, Say(response, values, labels), *notes))
 
 
-def allow_label() -> Label:
-    return Label(payload("set_reminder", tell="again"), response="utter_label_allow_reminders")
+async def silence_told(context: Context) -> tuple[Say, ...]:
+    """To who stopped the messages: that no reminder will come, and the button that changes it."""
+    silence = await context.reminders.silence()
+    return (Say(f"utter_silence_{silence}", labels=(allow_label(silence),)),) if silence else ()
+
+
+def allow_label(silence: Silence) -> Label:
+    return Label(payload("set_reminder", tell="again"), response=f"utter_label_allow_{silence}")
 
 
 async def withdraw(context: Context) -> Outcome:
