@@ -35,7 +35,7 @@ async def find_training(context: Context) -> Outcome:
     upcoming = await context.trainings.upcoming()
     if not upcoming:
         return await _nothing_planned(context)
-    choice = choose(context, upcoming) if context.text else Choice(upcoming, named=False)
+    choice = choose(context, upcoming)
     if choice.found:
         return await _listed(context, choice.found, "utter_trainings")
     await context.desk.keep("not_found", context.text, {"intent": context.meaning.intent})
