@@ -30,8 +30,9 @@ class Interpreter:
     @classmethod
     def load(cls, model_path: Path, data_dir: Path) -> "Interpreter":
         """From a model file and the language counts of `data_dir`."""
-        classifier, lexicon = model.load(model_path)
-        return cls(classifier, lexicon, LanguageIdentifier.load(data_dir / "langid" / "counts.json"))
+        trained = model.load(model_path)
+        counts = data_dir / "langid" / "counts.json"
+        return cls(trained.classifier, trained.lexicon, LanguageIdentifier.load(counts, trained.chat))
 
     def parse(
         self, text: str, *, prior_language: str | None = None, today: date | None = None

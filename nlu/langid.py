@@ -1,6 +1,7 @@
-"""Which language a message is in: fr, so, aa, ar or other, from counts of letters and closed lists of words.
+"""Which language a message is in: fr, so, aa, ar or other, and which part of it in which.
 
-The counts in data/langid are made by `build` from texts in each language; sources in data/NOTICE.md.
+What our examples teach (`nlu.chatwords`) decides; counts of letters of longer texts help with words the examples
+do not have. The counts in data/langid are made by `build` from texts in each language; sources in data/NOTICE.md.
 """
 
 import json
@@ -11,31 +12,33 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from nlu.chatwords import LANGUAGES, ChatWords
 from nlu.normalise import tokens, words
 
-LANGUAGES = ("fr", "so", "aa")
 LONGEST_GRAM = 4
 KEPT_PER_LANGUAGE = 6000
-SURE_MARGIN = 6.0
+LETTERS_WEIGH = 0.03
+"""Of the counted letters, in the sum with what the examples teach; chosen on messages apart from both."""
+SURE_SHARE = 0.9
 SURE_WORDS = 3
-PRIOR = 5.0
-"""How much the language the person last used weighs, in nats."""
+PRIOR = 3.0
+"""How much the language the person last used weighs, in nats: it decides words of every language."""
+STRANGER = 0.2
+"""French is what most strangers write a name or a loan word in."""
+NEIGHBOURS_WEIGH = 0.5
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
-_CLOSED = {
-    "fr": "bonjour salut bonsoir merci oui non quoi comment combien pourquoi quel quelle quels où je tu nous vous "
-    "il elle le la les des une un du au aux est suis sont avec pour dans sur qui que mon ma mes notre votre plait "
-    "cherche besoin aide annuler corriger au revoir d'accord rien ça peux veux",
-    "so": "salaan nabad iska warran waa maxay sidee xaggee halkee immisa goorma yaa maya haa mahadsanid fadlan waxaan "
-    "waxaad baan ayaan ku ka u oo iyo ama miyaa ma maanta berri caawin doonayaa rabaa urur ururka ururkayga jooji "
-    "subax galab wanaagsan hadda kuwa lahayn haysta leh si ay aan aad in uu noo ii",
-    "aa": "salaamata yeey maleey magan gadda gey anke ankel maca mannah faxa faxah egla eglah yoh koh loh kinni hinna "
-    "atu anu nanu isin tan yan inki beera asaaku kimal essero oyta aydakaakan soolis kah akak kee le sinni cato maay",
-}
-_WORDS = {language: frozenset(token.word for token in tokens(listed)) for language, listed in _CLOSED.items()}
-_OWN = {
-    language: own - frozenset().union(*(w for other, w in _WORDS.items() if other != language))
-    for language, own in _WORDS.items()
-}
+_ETHIOPIC = re.compile(r"[\u1200-\u137f]")
+_ENGLISH = frozenset(
+    re.findall(
+        r"\w+",
+        "the is are am what how where when who why which you your my we our they please hello want need help can"
+        " could would do does did have has for with from this that there and of to in on at it not don",
+    )
+)
+"""Words of English that are none of ours in the same sense; two of them and no better evidence: other."""
+_SHARED_WITH_ENGLISH = frozenset(("on", "do", "at", "in", "is", "to", "for", "am", "can"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,49 +49,89 @@ class Guess:
     sure: bool
 
 
-class LanguageIdentifier:
-    """Naive Bayes over n-grams of 1 to 4 letters."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of words in one language; offsets in the text as typed."""
 
-    def __init__(self, counts: Mapping[str, Mapping[str, int]]) -> None:
+    language: str
+    start: int
+    end: int
+
+
+class LanguageIdentifier:
+    def __init__(self, counts: Mapping[str, Mapping[str, int]], chat: ChatWords) -> None:
         known = {gram for own in counts.values() for gram in own}
-        self._weights: dict[str, tuple[float, ...]] = {}
+        self._chat = chat
+        self._letters: dict[str, tuple[float, ...]] = {}
         totals = {language: sum(counts[language].values()) + len(known) for language in LANGUAGES}
         for gram in known:
-            self._weights[gram] = tuple(
+            self._letters[gram] = tuple(
                 math.log((counts[language].get(gram, 0) + 1) / totals[language]) for language in LANGUAGES
             )
 
     @classmethod
-    def load(cls, path: Path) -> "LanguageIdentifier":
-        return cls(json.loads(path.read_text(encoding="utf-8")))
+    def load(cls, path: Path, chat: ChatWords) -> "LanguageIdentifier":
+        return cls(json.loads(path.read_text(encoding="utf-8")), chat)
 
     def identify(self, text: str, prior: str | None = None) -> Guess:
         """The language of a text; `prior` is what the person last used and decides when nothing else does."""
         if _ARABIC.search(text):
             return Guess("ar", True)
         found = words(text)
-        scores = self._scores(found)
-        evidence = {language: sum(w in own for w in found) for language, own in _OWN.items()}
-        for i, language in enumerate(LANGUAGES):
-            scores[i] += 3.0 * evidence[language] + (PRIOR if language == prior else 0.0)
-        if not found or not any(c.isalpha() for c in text):
+        if not any(word.isalpha() for word in found):
             return Guess(prior or "other", False)
-        ranked = sorted(zip(scores, LANGUAGES, strict=True), reverse=True)
-        margin = ranked[0][0] - ranked[1][0]
-        best = ranked[0][1]
-        enough = len(found) >= SURE_WORDS or evidence[best] > 0
-        rivals = any(evidence[other] >= evidence[best] > 0 for other in LANGUAGES if other != best)
-        return Guess(best, enough and margin >= SURE_MARGIN and not rivals)
+        if _ETHIOPIC.search(text) or _is_foreign(found):
+            return Guess("other", False)
+        scores = self._scores(found)
+        if prior in LANGUAGES:
+            scores[LANGUAGES.index(prior)] += PRIOR
+        else:
+            scores[0] += STRANGER
+        shares = _shares(scores)
+        best = max(range(len(LANGUAGES)), key=lambda i: shares[i])
+        return Guess(LANGUAGES[best], len(found) >= SURE_WORDS and shares[best] >= SURE_SHARE)
 
-    def _scores(self, found: Iterable[str]) -> list[float]:
-        """Log-likelihoods, damped: n-grams of one word are not independent."""
+    def spans(self, text: str) -> list[Span]:
+        """The runs of words in one language, in the order of the text; a word leans on its neighbours."""
+        found = tokens(text)
+        own = [self._scores([token.word]) for token in found]
+        spans: list[Span] = []
+        for i, token in enumerate(found):
+            near = [own[j][k] for j in (i - 1, i + 1) if 0 <= j < len(found) for k in range(len(LANGUAGES))]
+            leaning = [
+                own[i][k] + NEIGHBOURS_WEIGH * sum(near[k :: len(LANGUAGES)]) for k in range(len(LANGUAGES))
+            ]
+            language = LANGUAGES[leaning.index(max(leaning))]
+            if spans and spans[-1].language == language:
+                spans[-1] = Span(language, spans[-1].start, token.end)
+            else:
+                spans.append(Span(language, token.start, token.end))
+        return spans
+
+    def _scores(self, found: list[str]) -> list[float]:
+        taught, letters = self._chat.scores(found), self._by_letters(found)
+        return [float(a) + LETTERS_WEIGH * b for a, b in zip(taught, letters, strict=True)]
+
+    def _by_letters(self, found: Iterable[str]) -> list[float]:
+        """Log-likelihoods, damped: n-grams of one word are not independent; the best is 0."""
         totals = [0.0] * len(LANGUAGES)
         for word in found:
             for gram in letter_grams(word):
-                if weights := self._weights.get(gram):
+                if weights := self._letters.get(gram):
                     for i, weight in enumerate(weights):
                         totals[i] += weight
-        return [total / LONGEST_GRAM for total in totals]
+        return [(total - max(totals)) / LONGEST_GRAM for total in totals]
+
+
+def _is_foreign(found: list[str]) -> bool:
+    english = [word for word in found if word in _ENGLISH]
+    certain = [word for word in english if word not in _SHARED_WITH_ENGLISH]
+    return len(english) >= 2 and bool(certain) and len(english) >= 0.4 * len(found)
+
+
+def _shares(scores: list[float]) -> list[float]:
+    exps = np.exp(np.asarray(scores) - max(scores))
+    return [float(share) for share in exps / exps.sum()]
 
 
 def letter_grams(word: str) -> Iterable[str]:

@@ -5,14 +5,15 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu import classifier
+from nlu import chatwords, classifier
+from nlu.chatwords import ChatWords
 from nlu.classifier import Classifier, Judgement
 from nlu.examples import read_examples
 from nlu.features import Vocabulary
@@ -21,7 +22,17 @@ from nlu.network import Network
 from nlu.normalise import TERMS
 
 SEED = 7
-_CODE = ("normalise", "examples", "features", "network", "classifier", "entities", "lexicon", "model")
+_CODE = (
+    "normalise",
+    "examples",
+    "features",
+    "network",
+    "classifier",
+    "entities",
+    "lexicon",
+    "chatwords",
+    "model",
+)
 
 
 def digest(data_dir: Path) -> str:
@@ -44,7 +55,8 @@ def ensure_model(
     examples = read_examples([data_dir / "nlu"])
     progress(f"Training the language model on {len(examples)} examples (once, about half a minute)…")
     trained = classifier.train([e.text for e in examples], [e.intent for e in examples], seed)
-    save(model_path, trained, Lexicon.learn(data_dir / "gazetteer.yml", examples), wanted)
+    chat = chatwords.learn([e.text for e in examples], [e.language or "" for e in examples], seed)
+    save(model_path, Trained(trained, Lexicon.learn(data_dir / "gazetteer.yml", examples), chat), wanted)
 
 
 def stored_digest(path: Path) -> str | None:
@@ -55,19 +67,30 @@ def stored_digest(path: Path) -> str | None:
         return None
 
 
-def save(path: Path, trained: Classifier, lexicon: Lexicon, made_from: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """All that is learnt from the examples."""
+
+    classifier: Classifier
+    lexicon: Lexicon
+    chat: ChatWords
+
+
+def save(path: Path, trained: Trained, made_from: str) -> None:
     """Weights as bytes; written beside and moved into place, so that no reader sees half a model."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    arrays: dict[str, NDArray[Any]] = {"idf": trained.vocabulary.idf.astype(np.float16)}
-    for i, network in enumerate(trained.networks):
+    learnt = trained.classifier
+    arrays: dict[str, NDArray[Any]] = {"idf": learnt.vocabulary.idf.astype(np.float16)}
+    arrays["chat"] = trained.chat.weights.astype(np.float16)
+    for i, network in enumerate(learnt.networks):
         arrays |= {f"{name}_{i}": part for name, part in _packed(network).items()}
     words = {
-        "intents": list(trained.intents),
-        "names": list(trained.vocabulary.names),
-        "judgement": astuple(trained.judgement),
-        "networks": len(trained.networks),
-        "lexicon": lexicon.entries(),
-        "common": lexicon.common_words,
+        "intents": list(learnt.intents),
+        "names": list(learnt.vocabulary.names),
+        "judgement": astuple(learnt.judgement),
+        "networks": len(learnt.networks),
+        "lexicon": trained.lexicon.entries(),
+        "common": trained.lexicon.common_words,
     }
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with draft.open("wb") as file:
@@ -100,13 +123,15 @@ def _unpacked(file: Mapping[str, NDArray[Any]], i: int) -> Network:
     )
 
 
-def load(path: Path) -> tuple[Classifier, Lexicon]:
+def load(path: Path) -> Trained:
     with np.load(path) as file:
         words = json.loads(file["words"].tobytes())
         networks = [_unpacked(file, i) for i in range(words["networks"])]
         vocabulary = Vocabulary.of(words["names"], file["idf"].astype(np.float32))
+        chat = ChatWords(file["chat"].astype(np.float32))
     names = {key: Name(*about) for key, *about in words["lexicon"]}
-    return (
+    return Trained(
         Classifier(words["intents"], vocabulary, networks, Judgement(*words["judgement"])),
         Lexicon(names, frozenset(words["common"])),
+        chat,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from nlu.interpreter import Interpreter
-from nlu.model import ensure_model
+from nlu.model import Trained, ensure_model, load
 
 ROOT = Path(__file__).parents[2]
 SMALL: Mapping[str, str] = {
@@ -19,11 +19,21 @@ SMALL: Mapping[str, str] = {
 
 
 @pytest.fixture(scope="session")
-def real() -> Interpreter:
-    """Trained only when the data changed, beside the model that `make run` uses."""
+def model_file() -> Path:
+    """Trained only when the data changed; the one that `make run` uses."""
     model = ROOT / "var" / "model.npz"
     ensure_model(ROOT / "data", model, progress=lambda line: None)
-    return Interpreter.load(model, ROOT / "data")
+    return model
+
+
+@pytest.fixture(scope="session")
+def real(model_file: Path) -> Interpreter:
+    return Interpreter.load(model_file, ROOT / "data")
+
+
+@pytest.fixture(scope="session")
+def real_model(model_file: Path) -> Trained:
+    return load(model_file)
 
 
 @pytest.fixture

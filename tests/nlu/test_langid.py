@@ -3,16 +3,19 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from nlu.langid import LANGUAGES, LanguageIdentifier, build
+from nlu.chatwords import BUCKETS, LANGUAGES, ChatWords
+from nlu.langid import Guess, LanguageIdentifier, build
+from nlu.model import Trained
 
 COUNTS = Path(__file__).parents[2] / "data" / "langid" / "counts.json"
 
 
 @pytest.fixture(scope="module")
-def languages() -> LanguageIdentifier:
-    return LanguageIdentifier.load(COUNTS)
+def languages(real_model: Trained) -> LanguageIdentifier:
+    return LanguageIdentifier.load(COUNTS, real_model.chat)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +28,9 @@ def languages() -> LanguageIdentifier:
         ("anu barittoh gexak inkih maca", "aa"),
         ("yoh maca kinni anke gadda gey", "aa"),
         ("مرحبا كيف حالك", "ar"),
+        ("formation-ka goorma ayuu bilaabmayaa", "so"),
+        ("appel à projets ma jiraa hadda", "so"),
+        ("yi association maysarraqa faxa", "aa"),
     ],
 )
 def test_a_sentence_is_in_its_language(languages: LanguageIdentifier, text: str, language: str) -> None:
@@ -52,8 +58,27 @@ def test_a_word_of_every_language_is_in_the_one_last_used(languages: LanguageIde
     assert [languages.identify("ok", prior=own).language for own in LANGUAGES] == [*LANGUAGES]
 
 
+@pytest.mark.parametrize(
+    "text", ["hello how are you", "what is the price of internet", "where can we register"]
+)
+def test_english_is_none_of_ours(languages: LanguageIdentifier, text: str) -> None:
+    assert languages.identify(text) == Guess("other", False)
+
+
+def test_ethiopic_letters_are_none_of_ours(languages: LanguageIdentifier) -> None:
+    assert languages.identify("ሰላም").language == "other"
+
+
+def test_french_inside_a_somali_sentence_is_a_span_of_its_own(languages: LanguageIdentifier) -> None:
+    text = "waxaan rabaa inaan ka qaybgalo la formation sur les réseaux sociaux berri galab"
+    spans = [(span.language, text[span.start : span.end]) for span in languages.spans(text)]
+    assert [language for language, _ in spans] == ["so", "fr", "so"]
+    assert "réseaux sociaux" in spans[1][1]
+
+
 def test_counts_built_from_texts_tell_them_apart(tmp_path: Path) -> None:
     target = tmp_path / "counts.json"
     build({"fr": ["zut zut"], "so": ["qaq qaq"], "aa": ["yiy yiy"]}, target)
     assert set(json.loads(target.read_text())) == set(LANGUAGES)
-    assert LanguageIdentifier.load(target).identify("zuzu").language == "fr"
+    untaught = ChatWords(np.zeros((BUCKETS, len(LANGUAGES)), np.float32))
+    assert LanguageIdentifier.load(target, untaught).identify("qaqqaq qaq qaq qaqa").language == "so"
