@@ -181,11 +181,8 @@ def problems(body: Body, audience: Audience, timing: Timing, reach: Reach, now: 
 def _missing(body: Body, reach: Reach) -> list[Problem]:
     if not body.texts:
         return []
-    return [
-        Problem(Obstacle.MISSING, language)
-        for language in reach.languages
-        if language not in body.texts and (language == "fr" or language not in body.in_french)
-    ]
+    needed = ["fr" if language in body.in_french else language for language in reach.languages]
+    return [Problem(Obstacle.MISSING, code) for code in dict.fromkeys(needed) if code not in body.texts]
 
 
 def _too_long(body: Body, reach: Reach) -> list[Problem]:

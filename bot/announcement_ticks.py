@@ -5,9 +5,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.actions.announcement_port import COORDINATORS
-from bot.actions.announcement_texts import announcement_say, final_say, live_say
-from bot.actions.context import Say
-from bot.announcement import LANGUAGES, Announcement, State, Timing, new_code
+from bot.actions.announcement_texts import announcement_say, final_say, live_say, payload
+from bot.actions.context import Label, Say
+from bot.announcement import LANGUAGES, Announcement, State, Timing, new_code, shown_code
 from bot.announcement_counts import counted
 from bot.domain import Domain
 from bot.messages import Address, Kind, Outgoing
@@ -53,6 +53,7 @@ class AnnouncementTicks:
         """Nothing leaves in the name of somebody who is no coordinator any more, unless one approved it."""
         if not await _vouched(tx, found):
             await tx.announcements.change(found.id, now, state=State.PAUSED)
+            await self._tell_orphaned(tx, found, now)
             return False
         contents = {language: await self._content(tx, found, language, now) for language in LANGUAGES}
         await tx.announcements.change(found.id, now, state=State.STARTING, started_at=now)
@@ -62,6 +63,16 @@ class AnnouncementTicks:
             again = replace(found, code=new_code(), state=State.SCHEDULED, due_at=due, timing=timing)
             await tx.announcements.add(again, now, series=found.id)
         return True
+
+    async def _tell_orphaned(self, tx: Transaction, found: Announcement, now: datetime) -> None:
+        """Coordinators may take it over: going on with it is then their act."""
+        labels = (Label(payload(found.id, "edit"), response="utter_label_ann_edit"),)
+        say = Say("utter_announcement_orphaned", {"code": shown_code(found.code)}, labels)
+        for person in await tx.enrolments.planners():
+            if person.address:
+                (message,) = render(self.domain, [say], person.address, person.language)
+                source, recipient = f"report:{found.id}", f"orphaned:{person.person_id}"
+                await tx.outbox.add([NewDelivery(message, now, source=source, recipient=recipient)], now)
 
     async def _content(self, tx: Transaction, found: Announcement, language: str, now: datetime) -> int:
         (message,) = render(self.domain, [announcement_say(found, language)], Address("", ""), language)

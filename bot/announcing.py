@@ -201,7 +201,8 @@ class StoredAnnouncing:
         found = await self.tx.announcements.lock(number)
         if found is None or found.state is not State.PAUSED:
             return None
-        return (await self._send_off(found)).announcement
+        vouched = found.approved_by or self.person.id
+        return (await self._send_off(found, approved_by=vouched)).announcement
 
     async def cancel(self, number: int) -> Announcement | None:
         found = await self._step(number, "cancel", STOPPABLE, State.CANCELLED)

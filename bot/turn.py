@@ -15,7 +15,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.actions.announcement_port import COORDINATORS
-from bot.actions.context import DJIBOUTI, Context, Library, Person, Say
+from bot.actions.context import DJIBOUTI, Context, Label, Library, Person, Say
 from bot.announcing import StoredAnnouncing
 from bot.channels.port import Channel
 from bot.conversation import Conversation, Noticed, Offered, SlotSet, from_json, to_json
@@ -46,6 +46,10 @@ logger = logging.getLogger(__name__)
 MOST_PER_MINUTE = 30
 """Messages of one person that are answered in a minute; the next gets one notice, the rest wait for calm."""
 MOST_TRIES = 3
+COORDINATORS_FIRST = (
+    Label("/create_announcement", response="utter_label_ann_new"),
+    Label("/delivery_report", response="utter_label_ann_list"),
+)
 RETRY_SECONDS = (1.0, 5.0)
 POLL_SECONDS = 1.0
 
@@ -204,7 +208,9 @@ class Turns:
     ) -> tuple[Conversation, tuple[Say, ...]]:
         now, group = context.conversation, incoming.chat is ChatKind.GROUP
         if reading.code and (role := await context.registry.redeem(reading.code)):
-            return now, (Say("utter_role_given", {"role": role}), Say("utter_menu"))
+            labels = COORDINATORS_FIRST if role in COORDINATORS else ()
+            given = Say("utter_role_given", {"role": context.words(f"utter_role_{role}")}, labels)
+            return now, (given, Say("utter_menu"))
         new = not group and "greeted" not in now.notices and now.active_form is None
         if new and reading.meaning.intent in FIRST_WORDS and not context.entity("language"):
             return now.apply(Noticed("greeted")), (Say("utter_choose_language"),)

@@ -294,3 +294,52 @@ async def test_repeating_announcement_comes_again_can_be_paused_and_goes_on(
     coordinator.clock.passes(days=1)
     await ticks.start_due(coordinator.clock())
     assert await bulk(database, 2) == ["coord"]
+
+
+async def test_author_and_approver_without_their_roles_send_nothing_and_colleagues_are_told(
+    chats: Chats, invited: Invited, database: Database, ticks: AnnouncementTicks
+) -> None:
+    author = await coordinator_of(chats, invited, "ali")
+    await draft(author)
+    await to_everybody(author)
+    await send(author)
+    second = await coordinator_of(chats, invited, "badra")
+    async with database.transaction() as tx:
+        person = await tx.people.find("plain", "ali")
+        assert person is not None
+        await tx.people.set_role(person.id, "member")
+    await start(author, ticks)
+    assert await bulk(database) == []
+    assert "ne part pas" in (await second.everything())[-1].text
+
+
+async def test_colleague_is_asked_in_their_language_and_sees_every_text(
+    chats: Chats, invited: Invited
+) -> None:
+    second = await joined(chats("badra"), "Soomaali")
+    await second.says(f"/start {await invited('coordinator')}")
+    author = await coordinator_of(chats, invited, "ali")
+    await draft(author)
+    await to_everybody(author)
+    await author.taps("Aperçu")
+    await author.taps("Écrire en Somali")
+    await author.says("Shirka ururrada waa Isniinta sagaalka subaxnimo.")
+    await author.taps("Aperçu")
+    await author.taps("Envoyer")
+    *texts, question = (await second.everything())[-3:]
+    assert [text.text.split()[0] for text in texts] == ["Réunion", "Shirka"]
+    assert "Soomaali 1" in question.text
+
+
+async def test_stopped_while_it_is_being_sent_the_rest_never_leaves(
+    chats: Chats, invited: Invited, database: Database, ticks: AnnouncementTicks
+) -> None:
+    await joined(chats("amina"))
+    coordinator = await coordinator_of(chats, invited)
+    await draft(coordinator)
+    await to_everybody(coordinator)
+    await send(coordinator)
+    await start(coordinator, ticks)
+    await coordinator.taps("Arrêter")
+    coordinator.hears("Annulés : 2")
+    assert [m for m in await deliver(database, coordinator) if m.kind == "announcement"] == []

@@ -144,6 +144,11 @@ async def test_a_group_gets_announcements_only_once_a_coordinator_adopts_it(
     async with database.transaction() as tx:
         assert await tx.audiences.chats() == []
     await coordinator.sends(chat="group-1", text="/adopter")
+    offer = (await coordinator.everything("group-1"))[-1]
+    await member.sends(chat="group-1", tap=offer.buttons[0].payload)
+    async with database.transaction() as tx:
+        assert await tx.audiences.chats() == []
+    await coordinator.sends(chat="group-1", tap=offer.buttons[0].payload)
     assert "peut maintenant recevoir" in (await coordinator.everything("group-1"))[-1].text
     await draft(coordinator)
     await coordinator.taps("Destinataires")
@@ -153,6 +158,19 @@ async def test_a_group_gets_announcements_only_once_a_coordinator_adopts_it(
     await send(coordinator)
     await start(coordinator, ticks)
     assert await bulk(database) == ["group-1"]
+
+
+async def test_an_adopted_group_is_released_by_a_coordinator(
+    chats: Chats, invited: Invited, database: Database
+) -> None:
+    coordinator = await coordinator_of(chats, invited)
+    await _added_to(database, coordinator.clock, "group-1")
+    await coordinator.sends(chat="group-1", tap='/create_announcement{"tell": "adopt"}')
+    await coordinator.sends(chat="group-1", text="/adopter")
+    release = (await coordinator.everything("group-1"))[-1].buttons[0].payload
+    await coordinator.sends(chat="group-1", tap=release)
+    async with database.transaction() as tx:
+        assert await tx.audiences.chats() == []
 
 
 async def test_a_group_the_bot_was_thrown_out_of_is_reached_no_more(

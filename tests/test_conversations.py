@@ -140,7 +140,7 @@ async def test_person_reaches_a_coordinator_and_the_answer_comes_back(
     coordinator, member = chats("coord"), chats("amina")
     await _settle(member)
     await coordinator.says(f"/start {await invited('coordinator')}")
-    coordinator.hears("coordinator")
+    coordinator.hears("coordinateur")
     await member.sends(tap="/talk_to_human")
     await member.says("Notre récépissé est perdu, que faire ?")
     member.hears("transmis")

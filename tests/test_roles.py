@@ -57,10 +57,10 @@ async def test_code_made_in_chat_gives_its_role_once(chats: Chats, invited: Invi
     await admin.taps("Code partenaire")
     command = admin.text.rsplit(" : ", 1)[-1].strip()
     await partner.says(command)
-    partner.hears("partner")
+    partner.hears("partenaire")
     other = await joined(chats("other"))
     await other.says(command)
-    assert "partner" not in other.text
+    assert "partenaire" not in other.text
 
 
 async def test_nobody_but_an_admin_reaches_roles(chats: Chats, invited: Invited) -> None:

@@ -9,6 +9,7 @@ from bot.actions.announcement_port import COORDINATORS, Decided, Decision
 from bot.actions.announcement_texts import (
     announcement_say,
     card,
+    final_say,
     payload,
     problem_say,
     reach_values,
@@ -17,7 +18,7 @@ from bot.actions.announcement_texts import (
 )
 from bot.actions.context import Context, Label, Outcome, Say
 from bot.announcement import EDITABLE, STARTED, Announcement, Body, Repeat, State, problems
-from bot.conversation import Event, FormEnded, FormStarted
+from bot.conversation import Event, FormEnded, FormStarted, SlotSet
 from bot.messages import PICTURES, Media
 
 FORM = "announcement_form"
@@ -47,7 +48,7 @@ async def _create(context: Context) -> Outcome:
     if not number.isdigit() and FORM in context.conversation.waiting:
         return Outcome((FormStarted(FORM),))
     if not number.isdigit():
-        return ask(context, "text:fr", 0)
+        return ask(context, f"text:{context.conversation.language}", 0)
     found = await context.announcing.get(int(number))
     if found is None:
         return Outcome(says=(Say("utter_announcement_unknown"),))
@@ -56,14 +57,29 @@ async def _create(context: Context) -> Outcome:
 
 
 async def _adopt(context: Context) -> Outcome:
-    """Said in a group, in a topic, or tapped there: from now on announcements may go there."""
-    adopted = await context.announcing.adopt(context.address)
-    return Outcome(says=(Say("utter_chat_adopted" if adopted else "utter_chat_adopted_already"),))
+    """Said in a group or a topic: once a coordinator taps the button there, announcements may go there."""
+    match context.entity("tell"):
+        case "adopt":
+            adopted = await context.announcing.adopt(context.address)
+            return Outcome(says=(Say("utter_chat_adopted" if adopted else "utter_chat_adopted_already"),))
+        case "release":
+            for chat in await context.announcing.chats():
+                if chat.address == context.address and chat.number is not None:
+                    await context.announcing.release(chat.number)
+            return Outcome(says=(Say("utter_chat_released"),))
+    adopted = any(
+        c.address == context.address and c.number is not None for c in await context.announcing.chats()
+    )
+    if adopted:
+        label = Label('/create_announcement{"tell": "release"}', response="utter_label_release")
+        return Outcome(says=(Say("utter_chat_adopted_already", labels=(label,)),))
+    label = Label('/create_announcement{"tell": "adopt"}', response="utter_label_adopt")
+    return Outcome(says=(Say("utter_chat_adopt", labels=(label,)),))
 
 
 async def _from_forwarded(context: Context) -> Outcome:
     """A message passed on to the bot, or a picture or document sent to it, becomes a draft."""
-    body = Body({"fr": context.text} if context.text else {})
+    body = Body({context.conversation.language: context.text} if context.text else {})
     if context.media is not None:
         kept = await _file(context, context.media)
         if kept is None:
@@ -230,17 +246,17 @@ async def _go(context: Context, found: Announcement, revision: str) -> Outcome:
     if decision.result is not Decided.PROPOSED or decision.announcement is None:
         return await _decided(context, decision)
     proposed = decision.announcement
-    summary = await _summary(context, proposed)
     yes = Label(payload(found.id, f"yes:{proposed.revision}"), response="utter_label_ann_yes")
     no = Label(payload(found.id, "no"), response="utter_label_ann_no")
-    asked = [
-        say
-        for address, language in await context.announcing.colleagues()
-        for say in (
-            replace(announcement_say(proposed, "fr"), to=address, language="fr"),
-            Say("utter_approval_asked", summary, (yes, no), to=address, language=language),
-        )
-    ]
+    reach = await context.announcing.reach(proposed.audience)
+    asked: list[Say] = []
+    for address, language in await context.announcing.colleagues():
+        theirs = context.conversation.apply(SlotSet("language", language))
+        summary = await _summary(replace(context, conversation=theirs), proposed)
+        asked += [
+            replace(announcement_say(proposed, code), to=address, language=code) for code in reach.languages
+        ]
+        asked.append(Say("utter_approval_asked", summary, (yes, no), to=address, language=language))
     mine = Say("utter_announcement_proposed", labels=(_label(found.id, "stop"),))
     return Outcome(says=(mine, *asked))
 
@@ -279,8 +295,11 @@ async def _decided(context: Context, decision: Decision) -> Outcome:
 
 
 async def _stop(context: Context, found: Announcement, _: str) -> Outcome:
-    stopped = await context.announcing.cancel(found.id)
-    return Outcome(says=(Say("utter_announcement_stopped" if stopped else "utter_decided_over"),))
+    if await context.announcing.cancel(found.id) is None:
+        return Outcome(says=(Say("utter_decided_over"),))
+    report = await context.announcing.report(found.id) if found.started_at else None
+    shown = (final_say(report.announcement, report.counts, report.joined),) if report else ()
+    return Outcome(says=(Say("utter_announcement_stopped"), *shown))
 
 
 async def _pause(context: Context, found: Announcement, _: str) -> Outcome:
