@@ -1,6 +1,7 @@
 """Pictures of figures as PNG: a line over time, drawn with Pillow, which is imported when a picture is asked for."""
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,7 +16,7 @@ def over_time(title: str, points: Sequence[tuple[datetime, int]]) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), "white")
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(16)
-    draw.text((MARGIN, 14), title, INK, font)
+    draw.text((MARGIN, 14), _plain(title), INK, font)
     most = max(count for _, count in points)
     for part in (0, 1, 2):
         y = _y(most * part / 2, most)
@@ -41,3 +42,8 @@ def _x(moment: datetime, first: datetime, last: datetime) -> float:
 
 def _y(count: float, most: int) -> float:
     return HEIGHT - 44 - (HEIGHT - 100) * count / (most or 1)
+
+
+def _plain(title: str) -> str:
+    """Without accents: Pillow's own font has none."""
+    return "".join(c for c in unicodedata.normalize("NFKD", title) if not unicodedata.combining(c))
