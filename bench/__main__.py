@@ -1,4 +1,4 @@
-"""`python -m bench [start turns web nlu rasa]`: measures, prints one table, writes results/latest.json."""
+"""`python -m bench [start turns web delivery nlu rasa]`: measures, prints one table, writes results/latest.json."""
 
 import argparse
 import json
@@ -16,6 +16,7 @@ MODULES = {
     "start": "bench.start",
     "turns": "bench.turns",
     "web": "bench.web",
+    "delivery": "bench.delivery",
     "nlu": "bench.nlu",
     "rasa": "bench.rasa_server",
 }
@@ -26,6 +27,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(MODULES)}; all by default")
     parser.add_argument("--rasa-epochs", type=int, help="train Rasa for fewer epochs than config.yml says")
+    parser.add_argument("--large", action="store_true", help="also deliver with a million recipients waiting")
     chosen = parser.parse_args()
     names = chosen.names or list(MODULES)
     if unknown := set(names) - MODULES.keys():
@@ -35,16 +37,22 @@ def main() -> int:
     for name in names:
         print(f"{name}…", file=sys.stderr, flush=True)
         loads[name] = os.getloadavg()[0]
-        figures += _run(name, chosen.rasa_epochs)
+        figures += _run(name, chosen)
     merged = together(figures)
     print(table(merged))
     _write(merged, loads)
     return 0
 
 
-def _run(name: str, rasa_epochs: int | None) -> list[Figure]:
+def _run(name: str, chosen: argparse.Namespace) -> list[Figure]:
     measure: Callable[..., list[Figure]] = import_module(MODULES[name]).run
-    return measure(rasa_epochs) if name == "rasa" else measure()
+    match name:
+        case "rasa":
+            return measure(chosen.rasa_epochs)
+        case "delivery":
+            return measure(large=chosen.large)
+        case _:
+            return measure()
 
 
 def _write(figures: list[Figure], loads: Mapping[str, float]) -> None:

@@ -84,7 +84,13 @@ class SourcedRows:
         return added.one()
 
     async def add_bulk(
-        self, bulk: Bulk, recipients: Select[Any], now: datetime, *, after: int = 0, limit: int = 5000
+        self,
+        bulk: Bulk,
+        recipients: Select[*tuple[Any, ...]],
+        now: datetime,
+        *,
+        after: int = 0,
+        limit: int = 5000,
     ) -> Chunk | None:
         """Queue the next `limit` recipients whose position is over `after`; None when there are no more.
 
