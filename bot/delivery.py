@@ -182,8 +182,9 @@ class Delivery:
         free = at_once - sum(f.row.message.address.channel == name for f in self._flying.values())
         room = pace.room()
         replies, bulk = min(free, room.replies), min(free, room.bulk)
+        # A moment later there may be room, unless the platform has ordered silence or all hands are full.
+        self._hungry = self._hungry or (free > 0 and bulk <= 0 and not pace.frozen_for())
         if replies <= 0 and bulk <= 0:
-            self._hungry = True
             return []
         taken = await tx.outbox.take(name, now, max(replies, 0), max(bulk, 0))
         self._hungry = self._hungry or len(taken) >= min(n for n in (replies, bulk) if n > 0)
