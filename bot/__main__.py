@@ -82,13 +82,18 @@ async def _chat(settings: Settings, chosen: argparse.Namespace) -> int:
     from bot.channels.console import ConsoleChannel
     from bot.channels.port import Files
     from bot.patience import PatientInbox
+    from scheduler import ticking
 
     def console(files: Files) -> ConsoleChannel:
         return ConsoleChannel(
             chosen.person or getpass.getuser(), place=(files, settings.data_dir / "received")
         )
 
-    async with app.built(settings, _say, console) as bot, app.working(bot, receive=False):
+    async with (
+        app.built(settings, _say, console) as bot,
+        app.working(bot, receive=False),
+        ticking(app.ticks(bot)),
+    ):
         await bot.channels["console"].run(PatientInbox(bot.intake, bot.database))
     return 0
 

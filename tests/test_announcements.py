@@ -343,3 +343,15 @@ async def test_stopped_while_it_is_being_sent_the_rest_never_leaves(
     await coordinator.taps("Arrêter")
     coordinator.hears("Annulés : 2")
     assert [m for m in await deliver(database, coordinator) if m.kind == "announcement"] == []
+
+
+async def test_quiet_hours_are_said_before_and_after_the_yes(chats: Chats, invited: Invited) -> None:
+    coordinator = await coordinator_of(chats, invited)
+    await draft(coordinator)
+    await to_everybody(coordinator)
+    await coordinator.taps("Date")
+    await coordinator.says("25/11/2026 à 22h30")
+    await coordinator.taps("Aperçu")
+    coordinator.hears("à partir de jeudi 26/11/2026, 07:00")
+    await coordinator.taps("Envoyer")
+    coordinator.hears("à partir de jeudi 26/11/2026, 07:00")

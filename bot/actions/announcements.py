@@ -230,9 +230,16 @@ async def _preview(context: Context, found: Announcement, _: str) -> Outcome:
 async def _summary(context: Context, found: Announcement) -> dict[str, object]:
     reach = await context.announcing.reach(found.audience)
     words = wordbook(context)
-    quiet = await context.announcing.quiet_until(found.timing.at or context.now)
-    note = context.words("utter_quiet_note").format(hour=words.moment(quiet)) if quiet else ""
-    return reach_values(reach, context) | {"when": when_words(found, context, words), "quiet": note}
+    quiet = await _quiet_note(context, found)
+    return reach_values(reach, context) | {"when": when_words(found, context, words), "quiet": quiet}
+
+
+async def _quiet_note(context: Context, found: Announcement) -> str:
+    """When its messages leave instead, if its time is one at which people are not disturbed."""
+    at = found.due_at or found.timing.at or context.now
+    until = await context.announcing.quiet_until(at)
+    hour = wordbook(context).moment(until) if until else ""
+    return context.words("utter_quiet_note").format(hour=hour) if until else ""
 
 
 async def _edit(context: Context, found: Announcement, _: str) -> Outcome:
@@ -286,7 +293,8 @@ async def _no(context: Context, found: Announcement, _: str) -> Outcome:
 async def _decided(context: Context, decision: Decision) -> Outcome:
     found = decision.announcement
     if decision.result is Decided.ON_ITS_WAY and found is not None:
-        values = {"when": when_words(found, context, wordbook(context))}
+        quiet = await _quiet_note(context, found)
+        values = {"when": when_words(found, context, wordbook(context)), "quiet": quiet}
         return Outcome(says=(Say("utter_announcement_on_its_way", values, (_label(found.id, "stop"),)),))
     says = (Say(f"utter_decided_{decision.result}"),)
     if decision.result in (Decided.CHANGED, Decided.ORPHAN) and found is not None:
