@@ -82,6 +82,7 @@ class Outbox(SourcedRows, ChangedRows):
 
         Gives all rows met, also those that ended here.
         """
+        await self._session.execute(outbox_claim.NESTED)
         lately = now - outbox_claim.LOOP_SPAN
         which = {"now": now, "lately": lately, "on_channel": channel, "replies": replies, "bulk": bulk}
         rows = await self._session.execute(outbox_claim.CLAIM, which)

@@ -218,5 +218,13 @@ def _sent() -> Update:
     )
 
 
+NESTED = select(
+    func.set_config("enable_seqscan", "off", True),
+    func.set_config("enable_hashjoin", "off", True),
+    func.set_config("enable_mergejoin", "off", True),
+)
+"""For the rest of a transaction: a claim takes few rows of very many, whatever the planner expects of a LIMIT
+it does not know; else it reads the whole table."""
+
 CLAIM = _claim()
 SENT = _sent()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Select, Text, cast, func, literal, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
@@ -137,6 +138,9 @@ class SourcedRows:
         ).one()
         if not count:
             return None
+        if after == 0 or count < limit:
+            # A table that has grown this much needs new statistics at once: claims were 50 times slower without.
+            await self._session.execute(sql("ANALYZE outbox"))
         await self._session.execute(select(func.pg_notify("outbox", "")))
         return Chunk(last, count, new)
 
