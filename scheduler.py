@@ -40,6 +40,7 @@ class Clockwork:
         self._ticks = ticks
         self._clock = clock
         self._silent: set[str] = set()
+        self._closing = False
         self._running: set[asyncio.Task[None]] = set()
         # However late, a tick is never dropped (None), and many missed ones are one.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -70,6 +71,9 @@ class Clockwork:
             if tick.name not in self._silent:
                 logger.warning("tick %s waits: %s", tick.name, away)
             self._silent.add(tick.name)
+        except asyncio.CancelledError:
+            if not self._closing:
+                raise
         except Exception:
             logger.exception("tick %s failed", tick.name)
         finally:
@@ -92,6 +96,7 @@ class Clockwork:
 
     async def close(self) -> None:
         """Ticks under way are undone; their work stays due."""
+        self._closing = True
         running = list(self._running)
         self._scheduler.shutdown(wait=False)
         for task in running:

@@ -128,3 +128,15 @@ async def test_two_clocks_fire_what_is_due_once(database: Database) -> None:
     async with ticking([both(one)]), ticking([both(other)]):
         await asyncio.wait_for(asyncio.gather(one.reached.wait(), other.reached.wait()), SOON)
     assert fired == [1]
+
+
+async def test_stopping_in_the_middle_of_a_tick_is_no_error(caplog: pytest.LogCaptureFixture) -> None:
+    begun = asyncio.Event()
+
+    async def long(_: datetime) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with ticking([Tick("long", 3600, long)]):
+        await asyncio.wait_for(begun.wait(), SOON)
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []
