@@ -21,6 +21,7 @@ check: $(STAMP)
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
+	$(PY) -m nlu lint
 	$(MAKE) test
 
 bench: $(STAMP)

@@ -1,4 +1,4 @@
-"""The NLU alone, from the command line: train, parse, evaluate, and make the language counts."""
+"""The NLU alone, from the command line: train, parse, evaluate, lint, and make the language counts."""
 
 import argparse
 import json
@@ -6,29 +6,33 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+import yaml
+
 from nlu.corpora import texts
 from nlu.evaluation import evaluate
 from nlu.examples import BadExamples
 from nlu.interpreter import Interpreter
 from nlu.langid import build
+from nlu.lint import LEAST, lint
 from nlu.model import SEED, ensure_model
 
 DATA = Path(__file__).parent.parent / "data"
 MODEL = Path("var") / "model.npz"
+DOMAIN = DATA.parent / "domain.yml"
+JUDGED = DATA.parent / "tests" / "nlu"
 
 
 def main(arguments: list[str] | None = None) -> int:
     """The exit status: 0, or 1 after one clear line on standard error."""
     chosen = _parser().parse_args(arguments)
     try:
-        chosen.work(chosen)
+        return int(chosen.work(chosen) or 0)
     except (BadExamples, UnicodeDecodeError) as error:
         print(f"nlu: {error}", file=sys.stderr)
         return 1
     except OSError as error:
         print(f"nlu: {error.filename or 'output'}: {error.strerror}", file=sys.stderr)
         return 1
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -48,8 +52,16 @@ def _parser() -> argparse.ArgumentParser:
     counts = commands.add_parser("langid-build", help="make data/langid from a folder of texts")
     counts.add_argument("folder", type=Path)
     counts.set_defaults(work=_build)
-    for command in (train, parse, judged):
+    linted = commands.add_parser(
+        "lint", help="what is wrong with the examples; 1 when something must be mended"
+    )
+    linted.add_argument("--judged", type=Path, default=JUDGED, metavar="FOLDER", help="the test set")
+    linted.add_argument("--domain", type=Path, default=DOMAIN, help="names the intents")
+    linted.add_argument("--all", action="store_true", help="list the remarks too, not only their number")
+    linted.set_defaults(work=_lint)
+    for command in (train, parse, judged, linted):
         command.add_argument("--data", type=Path, default=DATA)
+    for command in (train, parse, judged):
         command.add_argument("--model", "--out", type=Path, default=MODEL)
     return parser
 
@@ -93,6 +105,25 @@ def _evaluate(chosen: argparse.Namespace) -> None:
             f"{result.acted_wrong:.3f}, asked {result.asked:.3f}, abstained {result.abstained:.3f}, "
             f"p50 {result.latency_ms_p50} ms"
         )
+
+
+def _lint(chosen: argparse.Namespace) -> int:
+    domain = yaml.load(chosen.domain.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    tests = [file for file in sorted(chosen.judged.glob("*.yml")) if file.stem != "known_misses"]
+    found = lint(chosen.data, tests, domain["intents"])
+    for line in (*found.errors, *(found.remarks if chosen.all else ())):
+        print(line)
+    for language in LEAST:
+        counts = sorted((n, intent) for (intent, spoken), n in found.counts.items() if spoken == language)
+        if counts:
+            total = sum(n for n, _ in counts)
+            print(
+                f"{language}: {total} examples, {counts[0][0]} ({counts[0][1]}) to {counts[-1][0]} ({counts[-1][1]})"
+            )
+    print(
+        f"{len(found.errors)} errors, {len(found.remarks)} remarks{'' if chosen.all else ' (--all lists them)'}"
+    )
+    return int(bool(found.errors))
 
 
 def _build(chosen: argparse.Namespace) -> None:
