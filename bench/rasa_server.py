@@ -1,4 +1,4 @@
-"""The same figures of Rasa 3.6 on the same data: training, start, memory, parsing and answering.
+"""The same figures of Rasa 3.6 on the same data: training, understanding, start, memory, parsing and answering.
 
 Rasa keeps its conversations in memory only, where ours are committed to a database. Its parsing is asked for
 over HTTP, as a bot would; what a request costs that does nothing is given too.
@@ -17,7 +17,11 @@ import yaml
 from bench.figures import Figure, rasas
 from bench.messages import SMALL_TALK, some_examples
 from bench.processes import ROOT, Cost, Program, cost_of, free_port, memory_mb, started, until_it_answers
+from bench.quality import Guess, Side, judged
+from bench.sample import share, stratified, write_for_rasa
 from bench.web import ANSWER, AT_ONCE
+from nlu.examples import read_examples
+from nlu.meaning import Entity
 
 PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 FOLDER = ROOT / "build" / "rasa" / "bench"
@@ -42,6 +46,7 @@ class Seen:
     answering: Sequence[float] = ()
     rate: float = 0.0
     answered: float = 0.0
+    quality: Sequence[Figure] = ()
 
 
 def run(epochs: int | None = None) -> list[Figure]:
@@ -61,6 +66,7 @@ def run(epochs: int | None = None) -> list[Figure]:
         Figure("ready from cold", "s", rasa=statistics.median(seen.start for seen in starts)),
         Figure("memory when ready", "MB", rasa=statistics.median(seen.memory for seen in starts)),
         Figure("memory after work", "MB", rasa=worked.working),
+        *worked.quality,
         *rasas("understanding a message", worked.parsing),
         *rasas(ANSWER, worked.answering),
         Figure("small talk answered", "%", rasa=worked.answered, higher=True),
@@ -75,9 +81,10 @@ def _train(epochs: int | None) -> Cost:
         if epochs is not None and component["name"] == "DIETClassifier":
             component["epochs"] = epochs
     (FOLDER / "config.yml").write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    write_for_rasa(stratified(read_examples([ROOT / "data" / "nlu"]), share()), FOLDER / "nlu.yml")
     command = (
         str(PYTHON), "-m", "rasa", "train", "--force", "--config", str(FOLDER / "config.yml"), "--domain", "domain.yml",
-        "--data", "data/nlu", "data/rules.yml", "--out", str(FOLDER), "--fixed-model-name", MODEL.name,
+        "--data", str(FOLDER / "nlu.yml"), "data/rules.yml", "--out", str(FOLDER), "--fixed-model-name", MODEL.name,
     )  # fmt: skip
     return cost_of(Program(command, ROOT, QUIET, FOLDER / "train.log"))
 
@@ -96,8 +103,23 @@ def _served(*, work: bool) -> Seen:
             parsing = _timed(PARSED, lambda i: client.post("/model/parse", json={"text": texts[i]}), 20)
             replies: list[httpx.Response] = []
             answering = _timed(ANSWERED, lambda i: _say(client, str(i % CONVERSATIONS), i, replies))
-        rate = asyncio.run(_rate(url))
-        return Seen(ready, memory, memory_mb(pid), nothing, parsing, answering, rate, _share(replies))
+            rate = asyncio.run(_rate(url))
+            working = memory_mb(pid)
+            quality = judged(lambda text: _guess(client, text), Side.RASA)
+        return Seen(ready, memory, working, nothing, parsing, answering, rate, _share(replies), quality)
+
+
+def _guess(client: httpx.Client, text: str) -> Guess:
+    """DIET's own ranking: whether Rasa would fall back is a threshold, not what it understands."""
+    response = client.post("/model/parse", json={"text": text})
+    response.raise_for_status()
+    parsed = response.json()
+    ranking = [(i["name"], i["confidence"]) for i in parsed["intent_ranking"] if i["name"] != "nlu_fallback"]
+    entities = [
+        Entity(e["entity"], str(e["value"]), e["start"], e["end"], text[e["start"] : e["end"]])
+        for e in parsed["entities"]
+    ]
+    return Guess(ranking, entities)
 
 
 @contextmanager

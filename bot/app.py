@@ -26,7 +26,7 @@ from bot.files import StoredFiles
 from bot.forms import Forms
 from bot.history import ChatHistory
 from bot.intake import Intake
-from bot.interpreters import OwnInterpreter, RasaInterpreter, Understands
+from bot.interpreters import OwnInterpreter, RasaInterpreter, RasaServer, Understands
 from bot.metrics import Metrics
 from bot.quiet import QuietHours
 from bot.registry import INVITATION_LIVES, digest_of, new_code
@@ -141,7 +141,7 @@ async def built(
         def library(tx: Transaction) -> Library:
             return StoredLibrary(tx.resources, catalogue, datetime.now(settings.zone).date())
 
-        interpreter = await _interpreter(stack, settings, model)
+        interpreter = await _interpreter(stack, settings, model, domain)
         talker = Talker(domain, ACTIONS, Forms(FORMS))
         room = Room(domain, channels, interpreter, library, talker, utc_now, metrics, settings.zone)
         yield Bot(
@@ -200,12 +200,12 @@ async def _database(
     return database
 
 
-async def _interpreter(stack: AsyncExitStack, settings: Settings, model: Path) -> Understands:
+async def _interpreter(stack: AsyncExitStack, settings: Settings, model: Path, domain: Domain) -> Understands:
     own = OwnInterpreter(await asyncio.to_thread(Interpreter.load, model, ROOT / "data"))
     if settings.nlu_url is None:
         return own
     client = await stack.enter_async_context(httpx.AsyncClient())
-    return RasaInterpreter(own, client, str(settings.nlu_url))
+    return RasaInterpreter(own, RasaServer(client, str(settings.nlu_url), domain.intents))
 
 
 def _channels(settings: Settings, domain: Domain, files: Files) -> list[Channel]:
