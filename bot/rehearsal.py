@@ -17,6 +17,7 @@ from bot.actions.context import (
     Remembered,
     ResourceText,
 )
+from bot.actions.review_port import Card
 from bot.conversation import Conversation, FormEnded, SlotSet
 from bot.dialogue import Start
 from bot.domain import LANGUAGES, Domain
@@ -64,6 +65,25 @@ class OwnOrganisations:
 
 
 @dataclass(slots=True)
+class NothingReviewed:
+    """Stories teach nobody."""
+
+    async def keep(self, text: str, guesses: Sequence[tuple[str, float]]) -> None:
+        return None
+
+    async def chose(self, text: str, intent: str) -> None:
+        return None
+
+    async def waiting(self) -> int:
+        return 0
+
+    async def next(self) -> Card | None:
+        return None
+
+    async def label(self, card_id: int, label: str) -> bool:
+        return False
+
+
 class UnansweredDesk:
     """A desk where messages are numbered and nobody sits."""
 
@@ -219,6 +239,7 @@ class Rehearsal:
             announcing=cast(Announcing, _Closed()),
             following=self._topics,
             roles=cast(Roles, _Closed()),
+            reviews=NothingReviewed(),
         )
 
 

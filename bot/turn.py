@@ -31,6 +31,7 @@ from bot.readings import Reading, read_dictated, read_message
 from bot.registry import StoredRegistry
 from bot.reminders import StoredReminders
 from bot.replies import offered, render
+from bot.reviews import StoredReviews
 from bot.roles import StoredFollowing, StoredRoles
 from bot.store import people
 from bot.store.engine import Database, DatabaseAway, Transaction
@@ -196,6 +197,7 @@ class Turns:
             announcing=StoredAnnouncing(tx, domain, who, incoming.address, self._room.zone, now),
             following=StoredFollowing(tx, person.id, now),
             roles=StoredRoles(tx, who, now),
+            reviews=StoredReviews(tx, who, person.name, current.language, now),
             zone=self._room.zone,
             media=reading.media,
             in_group=incoming.chat is ChatKind.GROUP,
@@ -207,6 +209,8 @@ class Turns:
         self, context: Context, incoming: Incoming, reading: Reading
     ) -> tuple[Conversation, tuple[Say, ...]]:
         now, group = context.conversation, incoming.chat is ChatKind.GROUP
+        if reading.typed is None and now.doubt and reading.text == now.doubt.text:
+            await context.reviews.chose(reading.text, reading.meaning.intent)
         if reading.code and (role := await context.registry.redeem(reading.code)):
             labels = COORDINATORS_FIRST if role in COORDINATORS else ()
             given = Say("utter_role_given", {"role": context.words(f"utter_role_{role}")}, labels)

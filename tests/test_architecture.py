@@ -78,6 +78,7 @@ MAP = {
             "bot.announcement_counts",
             "bot.charts",
             "bot.roles",
+            "bot.reviews",
             "bot.quiet",
             "bot.recurrence",
             "bot.ticks",

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.actions.announcement_port import Announcing, Following, Roles
+from bot.actions.review_port import Reviewing
 from bot.actions.training_port import Planning, Reminders, Trainings
 from bot.conversation import Conversation, Event
 from bot.domain import Domain
@@ -219,6 +220,7 @@ class Context:
     announcing: Announcing
     following: Following
     roles: Roles
+    reviews: Reviewing
     zone: ZoneInfo = DJIBOUTI
     media: Media | None = None
     in_group: bool = False

@@ -62,6 +62,8 @@ async def fallback(context: Context) -> Outcome:
         return say("utter_arabic_script")
     if (attendance := await try_code(context)) is not None:
         return attendance
+    if context.conversation.active_form is None:
+        await context.reviews.keep(context.text, context.meaning.ranking)
     choices = _choices(context) if context.meaning.verdict is Verdict.ASK else ()
     if choices:
         entities = {entity.name: entity.value for entity in context.meaning.entities}

@@ -1,6 +1,7 @@
 """What people tell the coordinators, and what the coordinators answer."""
 
 from bot.actions.context import Context, Label, Outcome, Question, Say, say
+from bot.actions.reviewing import review_card
 from bot.conversation import FormStarted, SlotSet
 from bot.forms import FormRules
 
@@ -57,6 +58,8 @@ async def review_messages(context: Context) -> Outcome:
     """For coordinators: what waits for an answer; a button with an id starts answering it."""
     if context.person.role not in ANSWERERS:
         return say("utter_coordinators_only")
+    if tell := context.entity("tell"):
+        return await review_card(context, tell)
     if number := context.entity("id"):
         question = await context.desk.question(int(number))
         if question is None:
@@ -64,9 +67,13 @@ async def review_messages(context: Context) -> Outcome:
         remembered = (SlotSet("answer_to", number), SlotSet("answer_question", question.text))
         return Outcome((*remembered, FormStarted("answer_form")))
     waiting = await context.desk.waiting(LISTED)
+    doubtful = await context.reviews.waiting()
+    label = Label('/review_messages{"tell": "card"}', response="utter_label_review")
+    cards = (Say("utter_reviews_waiting", {"count": doubtful}, (label,)),) if doubtful else ()
     if not waiting:
-        return say("utter_no_questions")
-    return Outcome(says=(Say("utter_questions_waiting", {"count": len(waiting)}), *map(_listed, waiting)))
+        return Outcome(says=cards) if cards else say("utter_no_questions")
+    counted = Say("utter_questions_waiting", {"count": len(waiting)})
+    return Outcome(says=(counted, *map(_listed, waiting), *cards))
 
 
 def _listed(question: Question) -> Say:

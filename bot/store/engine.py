@@ -31,6 +31,7 @@ from bot.store.people import People
 from bot.store.questions import Questions
 from bot.store.reminders import Reminders
 from bot.store.resources import Resources
+from bot.store.reviews import Reviews
 from bot.store.trainings import Trainings
 
 OLDEST_SERVER = 150000
@@ -68,6 +69,7 @@ class Transaction:
         self.announcements = Announcements(session)
         self.audiences = Audiences(session)
         self.following = Following(session)
+        self.reviews = Reviews(session)
 
 
 class Database:

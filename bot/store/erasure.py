@@ -5,6 +5,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.content_tables import OrganisationRow, OrganisationStatus
+from bot.store.review_tables import ReviewRow
 from bot.store.tables import (
     ConversationRow,
     IncomingRow,
@@ -39,6 +40,7 @@ class Erasure:
         mine = OrganisationRow.created_by == person_id
         for statement in (
             delete(QuestionRow).where(QuestionRow.conversation_key.in_(keys)),
+            delete(ReviewRow).where(ReviewRow.person_id == person_id),
             delete(OutboxRow).where(OutboxRow.conversation_key.in_(keys), OutboxRow.state.not_in(unsent)),
             _nameless(person_id),
             delete(IncomingRow).where(IncomingRow.conversation_key.in_(keys), IncomingRow.state.in_(over)),

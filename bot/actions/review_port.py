@@ -1,0 +1,40 @@
+"""What the chat may ask of the review of messages that were not understood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Beside(StrEnum):
+    """What a coordinator may say of a message instead of an intent."""
+
+    NEW_QUESTION = "new_question"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`guesses`: intents with shares between 0 and 1; `chosen`: what the person tapped when asked back."""
+
+    id: int
+    text: str
+    language: str
+    guesses: Sequence[tuple[str, float]]
+    chosen: str | None = None
+
+
+class Reviewing(Protocol):
+    """Speaks for one person; only coordinators label, the rest of them get None and False."""
+
+    async def keep(self, text: str, guesses: Sequence[tuple[str, float]]) -> None:
+        """For review, masked, if the person consented; else nothing is kept."""
+
+    async def chose(self, text: str, intent: str) -> None: ...
+
+    async def waiting(self) -> int: ...
+
+    async def next(self) -> Card | None: ...
+
+    async def label(self, card_id: int, label: str) -> bool:
+        """False when the card is gone, decided, or the person may not."""
