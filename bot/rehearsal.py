@@ -64,7 +64,6 @@ class OwnOrganisations:
         return any(card.id == organisation_id for card in self.cards)
 
 
-@dataclass(slots=True)
 class NothingReviewed:
     """Stories teach nobody."""
 
@@ -84,6 +83,7 @@ class NothingReviewed:
         return False
 
 
+@dataclass(slots=True)
 class UnansweredDesk:
     """A desk where messages are numbered and nobody sits."""
 
