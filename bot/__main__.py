@@ -1,4 +1,4 @@
-"""The command line: run, chat, stories, invite."""
+"""The command line: run, chat, stories, invite, examples."""
 
 import argparse
 import asyncio
@@ -40,6 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     invite = commands.add_parser("invite", help="print a one-time code that gives a role")
     invite.add_argument("role", choices=["partner", "coordinator", "admin"])
     invite.set_defaults(work=_invite)
+    examples = commands.add_parser("examples", help="write what coordinators agreed upon for `nlu export`")
+    examples.set_defaults(work=_examples)
     stories = commands.add_parser("stories", help="run test stories in Rasa's format on our engine")
     stories.add_argument("files", nargs="+", type=Path, metavar="FILE")
     stories.add_argument("--json", action="store_true")
@@ -102,6 +104,13 @@ async def _invite(settings: Settings, chosen: argparse.Namespace) -> int:
     from bot import app
 
     print(await app.invite(settings, chosen.role, _say))
+    return 0
+
+
+async def _examples(settings: Settings, _: argparse.Namespace) -> int:
+    from bot import app
+
+    print(await app.write_learned(settings, _say))
     return 0
 
 

@@ -45,7 +45,9 @@ from bot.turn import Room, Turns
 from bot.web.ports import Health, TelegramWebhook, WebPorts
 from bot.web.server import WebServer, create_server
 from bot.web.site import create_web
+from nlu.examples import Example
 from nlu.interpreter import Interpreter
+from nlu.learned import write
 from nlu.model import ensure_model
 
 logger = logging.getLogger(__name__)
@@ -292,6 +294,19 @@ async def invite(settings: Settings, role: str, progress: Progress) -> str:
         async with database.transaction() as tx:
             await tx.invitations.add(digest_of(code), role, utc_now() + INVITATION_LIVES)
     return code
+
+
+async def write_learned(settings: Settings, progress: Progress) -> Path:
+    """What coordinators agreed upon, as examples in `learned/reviewed.yml` of the data folder."""
+    path = settings.data_dir / "learned" / "reviewed.yml"
+    intents = load_domain(ROOT).intents
+    async with AsyncExitStack() as stack:
+        database = await _database(stack, settings, progress, join=True)
+        async with database.transaction() as tx:
+            decided = await tx.reviews.decided()
+    learnt = [Example(r.text, r.decision, r.language, ()) for r in decided if r.decision in intents]
+    write(path, learnt)
+    return path
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from nlu.evaluation import evaluate
 from nlu.examples import BadExamples
 from nlu.interpreter import Interpreter
 from nlu.langid import build
+from nlu.learned import exported
 from nlu.lint import LEAST, lint
 from nlu.model import SEED, ensure_model
 
@@ -52,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     counts = commands.add_parser("langid-build", help="make data/langid from a folder of texts")
     counts.add_argument("folder", type=Path)
     counts.set_defaults(work=_build)
+    export = commands.add_parser("export", help="examples learnt from use, as Rasa YAML")
+    export.add_argument("--learned", type=Path, default=MODEL.parent / "learned", metavar="FOLDER")
+    export.add_argument("--to", type=Path, metavar="FILE")
+    export.set_defaults(work=_export)
     linted = commands.add_parser(
         "lint", help="what is wrong with the examples; 1 when something must be mended"
     )
@@ -124,6 +129,14 @@ def _lint(chosen: argparse.Namespace) -> int:
         f"{len(found.errors)} errors, {len(found.remarks)} remarks{'' if chosen.all else ' (--all lists them)'}"
     )
     return int(bool(found.errors))
+
+
+def _export(chosen: argparse.Namespace) -> None:
+    merged = exported(chosen.learned)
+    if chosen.to is None:
+        print(merged, end="")
+    else:
+        chosen.to.write_text(merged, encoding="utf-8")
 
 
 def _build(chosen: argparse.Namespace) -> None:
