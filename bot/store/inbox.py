@@ -87,11 +87,13 @@ class IncomingMessages:
             }
             for row in rows
         ]
-        statement = insert(IncomingRow).values(values).on_conflict_do_nothing().returning(IncomingRow.id)
-        new = len((await self._session.scalars(statement)).all())
-        if new:
-            await self._session.execute(select(func.pg_notify("incoming", "")))
-        return new
+        statement = (
+            insert(IncomingRow)
+            .values(values if len(values) > 1 else values[0])  # compiled once only if it is one row
+            .on_conflict_do_nothing()
+            .returning(IncomingRow.id, func.pg_notify("incoming", ""))
+        )
+        return len((await self._session.scalars(statement)).all())
 
     async def claim(self, now: datetime, channels: Iterable[str]) -> ClaimedIncoming | None:
         """Lock the oldest due row whose conversation has none before it, until the transaction ends.

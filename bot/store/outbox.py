@@ -11,6 +11,7 @@ from sqlalchemy import (
     Text,
     Update,
     case,
+    cast,
     func,
     literal,
     select,
@@ -55,15 +56,15 @@ class Outbox(SourcedRows, ChangedRows):
         """
         if not deliveries:
             return []
+        rows = [_columns(d, now) for d in deliveries]
+        # The bell is rung by the insert itself: one round trip, and PostgreSQL makes one of equal rings.
+        web = case((OutboxRow.channel == "web", cast(func.pg_notify(WEB_NEWS, OutboxRow.chat_id), Text)))
         ids = await self._session.scalars(
             insert(OutboxRow)
-            .values([_columns(d, now) for d in deliveries])
+            .values(rows if len(rows) > 1 else rows[0])  # compiled once only if it is one row
             .on_conflict_do_nothing()
-            .returning(OutboxRow.id)
+            .returning(OutboxRow.id, func.pg_notify("outbox", ""), web)
         )
-        await self._session.execute(select(func.pg_notify("outbox", "")))
-        for chat in {d.message.address.chat_id for d in deliveries if d.message.address.channel == "web"}:
-            await self._session.execute(select(func.pg_notify(WEB_NEWS, chat)))
         return list(ids)
 
     async def claim(self, channels: Iterable[str], now: datetime, limit: int) -> list[ClaimedDelivery]:
