@@ -8,9 +8,11 @@ from pathlib import Path
 
 import yaml
 
+from nlu import report
 from nlu.corpora import texts
-from nlu.evaluation import evaluate
-from nlu.examples import BadExamples
+from nlu.evaluation import Evaluation, Heard, hear, hear_all, judge
+from nlu.examples import BadExamples, read_examples
+from nlu.folds import folds
 from nlu.interpreter import Interpreter
 from nlu.langid import build
 from nlu.learned import exported
@@ -48,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parse.set_defaults(work=_parse)
     judged = commands.add_parser("evaluate", help="figures on files of labelled messages")
     judged.add_argument("files", nargs="+", type=Path, metavar="FILE.yml")
-    judged.add_argument("--json", action="store_true")
+    judged.add_argument("--json", action="store_true", help="figures only, for programs")
+    judged.add_argument("--html", type=Path, metavar="FILE", help="also write the report with its picture")
+    judged.add_argument("--cv", type=int, metavar="FOLDS", help="also cross-validate on the training data")
     judged.set_defaults(work=_evaluate)
     counts = commands.add_parser("langid-build", help="make data/langid from a folder of texts")
     counts.add_argument("folder", type=Path)
@@ -99,17 +103,40 @@ def _parse(chosen: argparse.Namespace) -> None:
 
 def _evaluate(chosen: argparse.Namespace) -> None:
     interpreter = _interpreter(chosen)
-    results = [evaluate(interpreter, file) for file in chosen.files]
+    heard = [(str(file), hear(interpreter, file)) for file in chosen.files]
+    if chosen.cv:
+        heard.append((f"{chosen.data} in {chosen.cv} folds", _cross_validated(chosen)))
+    results = [judge(name, found) for name, found in heard]
+    pairs = [pair for _, found in heard for pair in found.pairs]
+    if chosen.html:
+        chosen.html.write_text(report.page(pairs), encoding="utf-8")
     if chosen.json:
         print(json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1))
         return
     for result in results:
-        print(
-            f"{result.file}: {result.messages} messages, accuracy {result.accuracy:.3f}, "
-            f"macro-F1 {result.macro_f1:.3f}, entity F1 {result.entity_f1:.3f}, acted wrong "
-            f"{result.acted_wrong:.3f}, asked {result.asked:.3f}, abstained {result.abstained:.3f}, "
-            f"p50 {result.latency_ms_p50} ms"
-        )
+        print(_summary(result))
+    print("\n".join(report.lines(pairs)))
+
+
+def _cross_validated(chosen: argparse.Namespace) -> Heard:
+    heard = Heard([], [])
+    for interpreter, unseen in folds(
+        read_examples([chosen.data / "nlu"]), chosen.data, chosen.cv, SEED, _tell
+    ):
+        found = hear_all(interpreter, unseen)
+        heard.pairs.extend(found.pairs)
+        heard.seconds.extend(found.seconds)
+    return heard
+
+
+def _summary(result: Evaluation) -> str:
+    language = "" if result.language_accuracy is None else f"language {result.language_accuracy:.3f}, "
+    return (
+        f"{result.file}: {result.messages} messages, accuracy {result.accuracy:.3f}, "
+        f"macro-F1 {result.macro_f1:.3f}, entity F1 {result.entity_f1:.3f}, acted wrong "
+        f"{result.acted_wrong:.3f}, asked {result.asked:.3f}, abstained {result.abstained:.3f}, {language}"
+        f"p50 {result.latency_ms_p50} ms"
+    )
 
 
 def _lint(chosen: argparse.Namespace) -> int:

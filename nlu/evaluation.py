@@ -33,23 +33,37 @@ class Evaluation:
     errors: list[dict[str, str]]
 
 
-def evaluate(interpreter: Interpreter, path: Path) -> Evaluation:
+Pair = tuple[Example, Interpretation]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Labelled messages with what was understood of each, and how many seconds each took."""
+
+    pairs: list[Pair]
+    seconds: list[float]
+
+
+def hear(interpreter: Interpreter, path: Path) -> Heard:
     """Raises BadExamples when the file cannot be read or holds no example."""
     examples = read_examples([path])
     if not examples:
         raise BadExamples(f"{path}: holds no example of an intent")
-    return judge(str(path), examples, interpreter)
+    return hear_all(interpreter, examples)
 
 
-def judge(name: str, examples: Sequence[Example], interpreter: Interpreter) -> Evaluation:
+def hear_all(interpreter: Interpreter, examples: Sequence[Example]) -> Heard:
     """Every message is parsed as the first of a person whose language is not known."""
-    meanings: list[Interpretation] = []
-    seconds: list[float] = []
+    heard = Heard([], [])
     for example in examples:
         started = time.perf_counter()
-        meanings.append(interpreter.parse(example.text))
-        seconds.append(time.perf_counter() - started)
-    pairs = list(zip(examples, meanings, strict=True))
+        heard.pairs.append((example, interpreter.parse(example.text)))
+        heard.seconds.append(time.perf_counter() - started)
+    return heard
+
+
+def judge(name: str, heard: Heard) -> Evaluation:
+    pairs, seconds = heard.pairs, heard.seconds
     wrong = [(e, m) for e, m in pairs if m.intent != e.intent]
     spoken = [m.language == e.language for e, m in pairs if e.language]
     return Evaluation(

@@ -114,3 +114,16 @@ def test_a_missing_folder_of_texts_is_one_line_on_standard_error(
     assert main(["langid-build", str(tmp_path / "gone")]) == 1
     said = capsys.readouterr().err
     assert (said.count("\n"), said.startswith(f"nlu: {tmp_path}/gone")) == (1, True)
+
+
+def test_evaluation_writes_its_page_and_cross_validates(
+    small_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "report.html"
+    file = small_data / "nlu" / "fr.yml"
+    own = ["--data", str(small_data), "--model", str(tmp_path / "m.npz")]
+    assert main(["evaluate", str(file), *own, "--html", str(page), "--cv", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "in 2 folds: 19 messages" in said
+    assert "calibration" in said
+    assert page.read_text(encoding="utf-8").count("<svg") == 1
