@@ -5,7 +5,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.actions.announcement_port import (
     COORDINATORS,
@@ -56,7 +55,7 @@ class StoredAnnouncing:
     domain: Domain
     person: Person
     address: Address
-    zone: ZoneInfo
+    quiet: QuietHours
     now: datetime
 
     def _check(self) -> None:
@@ -130,7 +129,7 @@ class StoredAnnouncing:
         return await self.tx.audiences.reach(audience)
 
     async def quiet_until(self, moment: datetime) -> datetime | None:
-        return QuietHours(self.zone).until(moment)
+        return self.quiet.until(moment)
 
     async def confirm(self, number: int, revision: int) -> Decision:
         self._check()
@@ -174,7 +173,7 @@ class StoredAnnouncing:
         soonest = self.now + UNDO
         at = found.timing.at
         due = (
-            next_time(found.timing, self.now, self.zone)
+            next_time(found.timing, self.now, self.quiet.zone)
             if at and at < self.now and found.timing.every
             else at
         )
@@ -268,7 +267,7 @@ class StoredAnnouncing:
         if not points:
             return None
         title = self.domain.words("utter_chart_deliveries", "fr").text
-        content = over_time(title, [(moment.astimezone(self.zone), count) for moment, count in points])
+        content = over_time(title, [(moment.astimezone(self.quiet.zone), count) for moment, count in points])
         return await self.tx.files.add(f"annonce-{number}.png", "image/png", content, self.now)
 
     async def resend(self, number: int) -> Announcement | None:

@@ -28,7 +28,7 @@ from bot.history import ChatHistory
 from bot.intake import Intake
 from bot.interpreters import OwnInterpreter, RasaInterpreter, RasaServer, Understands
 from bot.metrics import Metrics
-from bot.quiet import QuietHours
+from bot.quiet import QuietHours, hours_of
 from bot.registry import INVITATION_LIVES, digest_of, new_code
 from bot.resources import Catalogue
 from bot.resources import Library as StoredLibrary
@@ -134,7 +134,7 @@ async def built(
         accounts = {name: c.traits.account for name, c in channels.items() if c.traits.account}
         seats = await stack.enter_async_context(seated(database, accounts))
         around = Surroundings(
-            quiet=QuietHours(settings.zone),
+            quiet=_quiet(settings),
             seats=seats,
             watcher=metrics,
             tell_of_loop=LoopAlert(domain).tell,
@@ -145,7 +145,9 @@ async def built(
 
         interpreter = await _interpreter(stack, settings, model, domain)
         talker = Talker(domain, ACTIONS, Forms(FORMS))
-        room = Room(domain, channels, interpreter, library, talker, utc_now, metrics, settings.zone)
+        room = Room(
+            domain, channels, interpreter, library, talker, utc_now, metrics, settings.zone, _quiet(settings)
+        )
         yield Bot(
             settings,
             domain,
@@ -179,6 +181,10 @@ def ticks(premises: Premises) -> list[Tick]:
         Tick("reminders", REMINDER_SECONDS, trainings.remind),
         Tick("trainings", TRAINING_SECONDS, trainings.look_after),
     ]
+
+
+def _quiet(settings: Settings) -> QuietHours:
+    return QuietHours(settings.zone, hours_of(settings.quiet_night), hours_of(settings.quiet_friday))
 
 
 def _check_actions(domain: Domain) -> None:

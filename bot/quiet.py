@@ -29,6 +29,12 @@ class Hours:
         )
 
 
+def hours_of(span: str) -> Hours:
+    """From words such as "21:00-07:00" (24-hour clock); raises ValueError."""
+    begin, end = span.split("-")
+    return Hours(time.fromisoformat(begin), time.fromisoformat(end))
+
+
 NIGHT = Hours(time(21), time(7))
 FRIDAY_PRAYER = Hours(time(11, 30), time(14))
 

@@ -1,5 +1,6 @@
 """The settings of one installation: read once, from the environment and `.env`, and nowhere else."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import StartError
 
 PREFIX = "OSCBOT_"
+_SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 
 class TelegramLibrary(StrEnum):
@@ -27,6 +29,12 @@ def _known_timezone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"unknown time zone {name!r}; for example Africa/Djibouti")
     return name
+
+
+def _span(text: str) -> str:
+    if not _SPAN.fullmatch(text):
+        raise ValueError("must look like 21:00-07:00 (24-hour clock; equal ends for never)")
+    return text
 
 
 def _postgres_url(url: SecretStr) -> SecretStr:
@@ -54,6 +62,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     timezone: Annotated[str, AfterValidator(_known_timezone)] = "Africa/Djibouti"
+    quiet_night: Annotated[str, AfterValidator(_span)] = "21:00-07:00"
+    quiet_friday: Annotated[str, AfterValidator(_span)] = "11:30-14:00"
     nlu_url: HttpUrl | None = None
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
 

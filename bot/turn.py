@@ -27,6 +27,7 @@ from bot.events import take_event
 from bot.intake import key_of
 from bot.interpreters import Understands
 from bot.messages import ChatKind, Incoming, Outgoing
+from bot.quiet import QuietHours
 from bot.readings import Reading, read_dictated, read_message
 from bot.registry import StoredRegistry
 from bot.reminders import StoredReminders
@@ -79,6 +80,7 @@ class Room:
     clock: Callable[[], datetime]
     watcher: Watcher
     zone: ZoneInfo = DJIBOUTI
+    quiet: QuietHours = USUAL_QUIET
 
 
 class Turns:
@@ -194,7 +196,7 @@ class Turns:
             trainings=StoredTrainings(tx, notices, who, self._room.zone),
             planning=StoredPlanning(tx, notices, who, self._room.zone),
             reminders=StoredReminders(tx, person.id, now),
-            announcing=StoredAnnouncing(tx, domain, who, incoming.address, self._room.zone, now),
+            announcing=StoredAnnouncing(tx, domain, who, incoming.address, self._room.quiet, now),
             following=StoredFollowing(tx, person.id, now),
             roles=StoredRoles(tx, who, now),
             reviews=StoredReviews(tx, who, person.name, current.language, now),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.messages import Kind
-from bot.quiet import Hours, QuietHours
+from bot.quiet import Hours, QuietHours, hours_of
 
 DJIBOUTI = ZoneInfo("Africa/Djibouti")
 PARIS = ZoneInfo("Europe/Paris")
@@ -116,3 +116,8 @@ def test_each_kind_waits_as_long_as_it_still_helps(
     kind: Kind, moment: datetime, event: datetime | None, waits: bool
 ) -> None:
     assert (QUIET.put_off(kind, moment, event=event) is not None) is waits
+
+
+def test_hours_are_read_from_words() -> None:
+    assert hours_of("21:00-07:00") == Hours(time(21), time(7))
+    assert hours_of("00:00-00:00").end_after(datetime(2026, 3, 1, 0, 0, tzinfo=DJIBOUTI)) is None

@@ -23,6 +23,8 @@ def test_nothing_need_be_set() -> None:
         ("OSCBOT_TELEGRAM_LIBRARY", "telethon"),
         ("OSCBOT_TELEGRAM_MODE", "pigeon"),
         ("OSCBOT_TIMEZONE", "Africa/Balbala"),
+        ("OSCBOT_QUIET_NIGHT", "21h-7h"),
+        ("OSCBOT_QUIET_FRIDAY", "11:30-24:00"),
         ("OSCBOT_DATABASE_URL", "mysql://somewhere"),
         ("OSCBOT_TELEGRAM_TOKEN", "not-a-token"),
         ("OSCBOT_TELEGRAM_API_URL", "nowhere"),
