@@ -43,6 +43,7 @@ from bot.training_notices import Notices
 from bot.training_planning import StoredPlanning
 from bot.trainings import StoredTrainings
 
+USUAL_QUIET = QuietHours(DJIBOUTI)
 logger = logging.getLogger(__name__)
 
 MOST_PER_MINUTE = 30
