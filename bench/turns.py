@@ -16,7 +16,7 @@ from bot.channels.port import Received
 from bot.channels.web import NAME
 from bot.settings import Settings
 from bot.store.tables import IncomingState
-from bot.turn import Turns
+from bot.turn import MOST_PER_MINUTE, Turns
 
 WARM_UP = 40
 ALONE = 400
@@ -59,13 +59,17 @@ async def _all_were_handled(bot: app.Bot, count: int) -> None:
 
 
 async def _store(bot: app.Bot, texts: Sequence[str], count: int, conversations: int) -> None:
-    """Updates of that many people in turn, committed as a channel would."""
+    """Updates of that many people in turn, committed as a channel would.
+
+    Others take over before anybody has written so much in a minute that the bot would no longer answer.
+    """
     people = [uuid.uuid4().hex for _ in range(conversations)]
     now = datetime.now(UTC).isoformat()
     for i in range(count):
         message_id = str(uuid.uuid4())
         said = texts[(i // conversations) % len(texts)]
-        payload = {"id": message_id, "session": people[i % conversations], "text": said, "sent_at": now}
+        session = f"{people[i % conversations]}-{i // (conversations * MOST_PER_MINUTE)}"
+        payload = {"id": message_id, "session": session, "text": said, "sent_at": now}
         await bot.intake.store(NAME, [Received(message_id, payload)])
 
 
