@@ -91,6 +91,8 @@ def _in_form(
         return [Fill(requested, answer)]
     if sure and meaning.intent == "deny":
         return [Skip(requested)]
+    if sure and meaning.intent == "affirm" and text is not None:
+        return [AskAgain(not_understood=True)]  # a yes to a question that yes does not answer
     aside = _by_rule(domain, conversation, meaning) if sure else []
     if not aside:
         return [AskAgain(not_understood=True)]

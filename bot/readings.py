@@ -97,7 +97,19 @@ async def _typed(
     if typed_payload := text.startswith("/") and read_payload(text, domain):
         return _tapped(typed_payload, conversation)
     meaning = await interpreter.interpret(text, conversation.language, now.date())
+    if agreed := _agreed(domain, meaning, conversation):
+        return _tapped(agreed, conversation)
     return Reading(meaning, text, text)
+
+
+def _agreed(domain: Domain, meaning: Interpretation, conversation: Conversation) -> Interpretation | None:
+    """A typed yes to a question with two buttons, one of them no, is the other button."""
+    if meaning.intent != "affirm" or meaning.verdict is not Verdict.ACT or conversation.active_form:
+        return None
+    payloads = [payload for _, payload in conversation.offered]
+    if len(payloads) != 2 or "/deny" not in payloads:
+        return None
+    return read_payload(next((p for p in payloads if p != "/deny"), ""), domain)
 
 
 def _asks_number(domain: Domain, conversation: Conversation) -> bool:

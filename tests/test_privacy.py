@@ -32,3 +32,26 @@ async def test_erasing_leaves_no_word_the_person_wrote(chat: Chat) -> None:
     assert "lent le soir" not in str(await chat.everything())
     await chat.sends(tap="/my_data")
     chat.hears("accord pour garder vos données : non")
+
+
+async def test_a_typed_yes_to_the_last_question_erases(chat: Chat) -> None:
+    await _with_an_opinion(chat)
+    await chat.sends(tap="/delete_my_data")
+    await chat.says("oui")
+    await chat.sends(tap="/my_data")
+    chat.hears("accord pour garder vos données : non")
+
+
+async def test_a_yes_later_erases_nothing(chat: Chat) -> None:
+    await _with_an_opinion(chat)
+    await chat.sends(tap="/delete_my_data")
+    await chat.taps("Non, garder")
+    await chat.says("oui")
+    await chat.sends(tap="/my_data")
+    chat.hears("accord pour garder vos données : oui")
+
+
+async def test_the_language_is_told_by_its_name(chat: Chat) -> None:
+    await _with_an_opinion(chat)
+    await chat.sends(tap="/my_data")
+    chat.hears("langue : Français")

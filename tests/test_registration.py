@@ -204,3 +204,11 @@ async def test_one_field_of_the_entry_is_changed(chat: Chat) -> None:
     await chat.taps("Enregistrer")
     await chat.sends(tap="/show_my_osc")
     chat.hears("+25321350000")
+
+
+async def test_a_yes_that_answers_no_question_of_the_form_shows_no_menu(chat: Chat) -> None:
+    await _begin(chat)
+    await _answer(chat, *ANSWERS[:2])
+    await chat.says("oui")
+    chat.hears("pas reconnu")
+    assert "Espaces numériques" not in chat.titles

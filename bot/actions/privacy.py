@@ -1,5 +1,6 @@
 """What the bot knows of a person, told to them and erased at their word."""
 
+from bot.actions.announcement_texts import LANGUAGE_KEYS
 from bot.actions.context import Context, Label, Outcome, Say, say
 from bot.conversation import Forgotten
 
@@ -10,14 +11,18 @@ async def my_data(context: Context) -> Outcome:
     kept = await context.registry.remembered()
     values = {
         "name": kept.name or "—",
-        "language": kept.language or "—",
         "organisations": kept.organisations,
         "messages": kept.messages,
         "trainings": kept.trainings,
         "reminders": kept.reminders,
     }
     consent = "utter_consent_yes" if kept.consented else "utter_consent_no"
-    return Outcome(says=(Say("utter_my_data", values, mentions={"consent": consent}),))
+    mentions = {"consent": consent}
+    if kept.language in LANGUAGE_KEYS:
+        mentions["language"] = f"utter_language_{LANGUAGE_KEYS[kept.language]}"
+    else:
+        values["language"] = "—"
+    return Outcome(says=(Say("utter_my_data", values, mentions=mentions),))
 
 
 async def delete_my_data(context: Context) -> Outcome:
