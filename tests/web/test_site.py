@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import socket
 from typing import Any
 
 import httpx
@@ -186,3 +187,11 @@ async def test_a_file_that_is_not_there_is_not_found_and_one_out_of_reach_is_ask
     bot.trouble = TryLater("Telegram is away", 3.0)
     answer = await client.get("/files/unknown/x.csv")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "4")
+
+
+async def test_the_parts_of_an_answer_do_not_wait_for_one_another(bot: ScriptedBot) -> None:
+    server = create_server(bot.site(), bot.channel, "127.0.0.1", 0)
+    with server.listener, socket.create_connection(("127.0.0.1", server.port)):
+        accepted, _ = server.listener.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
