@@ -167,3 +167,11 @@ async def test_feedback_is_kept(chat: Chat) -> None:
 async def test_in_a_group_no_form_is_started(chat: Chat) -> None:
     await chat.sends(chat="group-1", tap="/register_osc")
     assert "en privé" in (await chat.everything("group-1"))[-1].text
+
+
+@pytest.mark.parametrize("number", ["5", "12", "107"])
+async def test_a_number_of_no_button_finds_no_fact_that_happens_to_hold_it(chat: Chat, number: str) -> None:
+    await _settle(chat)
+    await chat.sends(tap="/goodbye")
+    await chat.says(number)
+    chat.hears("je n'ai pas compris")

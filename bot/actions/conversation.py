@@ -70,7 +70,8 @@ async def fallback(context: Context) -> Outcome:
         return Outcome(
             (Doubted(context.text, entities),), (Say("utter_did_you_mean", labels=(*choices, _human())),)
         )
-    found = await search(context, kind=None, strict=True)
+    is_worded = any(letter.isalpha() for letter in context.text)
+    found = await search(context, kind=None, strict=True) if is_worded else None
     if found is not None:
         return found
     await context.desk.keep("not_understood", context.text, {"ranking": list(context.meaning.ranking[:5])})
