@@ -1,5 +1,6 @@
 """What delivery heeds beside its rows: quiet hours, silence ordered, other ways to a person, loops, its seat."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from bot.domain import Domain
 from bot.errors import TryLater, Unreachable
 from bot.messages import Address, Kind, Outgoing
 from bot.quiet import QuietHours
-from bot.store.engine import Database
+from bot.store.engine import Database, DatabaseAway
 from bot.store.outbox import NewDelivery
 from bot.store.seats import Seat
 from bot.store.tables import OutboxState
@@ -242,3 +243,39 @@ async def test_sender_without_its_seat_takes_nothing_more(room: Room) -> None:
     assert await delivery.deliver_due() == 0
     assert room.web.sent == [("1", "1")]
     assert room.clock() - MORNING == timedelta(0)
+
+
+class CuttingPost(Post):
+    """After its hundredth message every connection of the bot to the database is cut, as by a restart."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__("web")
+        self.database = database
+        self.cut = False
+
+    async def send(self, message: Outgoing) -> str:
+        given = await super().send(message)
+        if len(self.sent) == 100 and not self.cut:
+            self.cut = True
+            killer = await self.database.connect()
+            await killer.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'oscbot'"
+            )
+            await killer.close()
+        return given
+
+
+async def test_database_restarted_in_the_middle_of_a_bulk_costs_nobody_a_message(room: Room) -> None:
+    room.web = CuttingPost(room.database)
+    for chat in range(300):
+        await room.add("annonce", Kind.ANNOUNCEMENT, chat=str(chat))
+    delivery = room.delivery()
+    for _ in range(60):
+        room.clock.passes(seconds=10)
+        with suppress(DatabaseAway):
+            await delivery.deliver_due()
+    chats = [chat for chat, _ in room.web.sent]
+    assert room.web.cut
+    assert len(set(chats)) == len(chats) == 300
+    async with room.database.transaction() as tx:
+        assert sum(backlog.depth for backlog in (await tx.outbox.backlog(room.clock())).values()) == 0
