@@ -212,3 +212,10 @@ async def test_a_yes_that_answers_no_question_of_the_form_shows_no_menu(chat: Ch
     await chat.says("oui")
     chat.hears("pas reconnu")
     assert "Espaces numériques" not in chat.titles
+
+
+@pytest.mark.parametrize("words", ["tababarradayda", "mes formations", "mes données"])
+async def test_asking_for_what_is_mine_is_no_name_of_an_organisation(chat: Chat, words: str) -> None:
+    await _begin(chat)
+    await chat.says(words)
+    chat.hears("nom complet")
