@@ -355,3 +355,15 @@ async def test_quiet_hours_are_said_before_and_after_the_yes(chats: Chats, invit
     coordinator.hears("à partir de jeudi 26/11/2026, 07:00")
     await coordinator.taps("Envoyer")
     coordinator.hears("à partir de jeudi 26/11/2026, 07:00")
+
+
+@pytest.mark.parametrize("slip", ["2", "👍", "12 : 30"])
+async def test_a_slip_of_the_finger_does_not_become_the_text(
+    chats: Chats, invited: Invited, slip: str
+) -> None:
+    coordinator = await coordinator_of(chats, invited)
+    await coordinator.sends(tap="/create_announcement")
+    await coordinator.says(slip)
+    coordinator.hears("ne contient aucun mot")
+    await coordinator.says("Réunion des associations lundi à 9 heures.")
+    coordinator.hears("brouillon")

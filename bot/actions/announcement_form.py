@@ -39,6 +39,8 @@ async def check(value: Any, context: Context) -> Result:
     text = (context.text or str(value)).strip()
     match kind:
         case "text" | "fix":
+            if not any(letter.isalpha() for letter in text):
+                return Invalid("utter_text_without_words")
             good = 0 < len(text) <= LONGEST_TEXT
             return (
                 Valid(text)
