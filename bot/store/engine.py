@@ -130,13 +130,26 @@ class Database:
     async def connect(self) -> "asyncpg.Connection[asyncpg.Record]":
         """A bare connection outside the pool, for listening; raises DatabaseAway."""
         _, options = self._engine.dialect.create_connect_args(self._engine.url)
-        with away_told():
-            return await asyncpg.connect(
+        opening = asyncio.ensure_future(
+            asyncpg.connect(
                 **options, timeout=CONNECT_SECONDS, server_settings={"application_name": "oscbot bell"}
             )
+        )
+        with away_told():
+            try:
+                return await asyncio.shield(opening)
+            except asyncio.CancelledError:
+                # What is connected after all has nobody to close it.
+                opening.add_done_callback(_drop)
+                raise
 
     async def close(self) -> None:
         await self._engine.dispose()
+
+
+def _drop(opening: "asyncio.Future[asyncpg.Connection[asyncpg.Record]]") -> None:
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().terminate()
 
 
 def parse_url(url: str) -> URL:
