@@ -15,6 +15,7 @@ from nlu.meaning import Entity, Interpretation, Verdict
 LONGEST_TEXT = 2000
 SHORTEST_DICTATED = 30
 """A shorter text may be a word to the bot: cancel, help."""
+STOPPING = "stop"
 NOT_UNDERSTOOD = Interpretation("other", False, "out_of_scope", 0.0, verdict=Verdict.ABSTAIN)
 
 
@@ -103,13 +104,26 @@ async def _typed(
 
 
 def _agreed(domain: Domain, meaning: Interpretation, conversation: Conversation) -> Interpretation | None:
-    """A typed yes to a question with two buttons, one of them no, is the other button."""
-    if meaning.intent != "affirm" or meaning.verdict is not Verdict.ACT or conversation.active_form:
+    """A typed yes to a question with two buttons, one of them no, is the other button; "cancel" is "Stop"."""
+    if meaning.verdict is not Verdict.ACT or conversation.active_form:
+        return None
+    if meaning.intent == "cancel":
+        return _stopping(domain, conversation)
+    if meaning.intent != "affirm":
         return None
     payloads = [payload for _, payload in conversation.offered]
     if len(payloads) != 2 or "/deny" not in payloads:
         return None
     return read_payload(next((p for p in payloads if p != "/deny"), ""), domain)
+
+
+def _stopping(domain: Domain, conversation: Conversation) -> Interpretation | None:
+    """The button, just offered alone, that stops an announcement on its way."""
+    if len(conversation.offered) != 1:
+        return None
+    meaning = read_payload(conversation.offered[0][1], domain)
+    stops = meaning is not None and any(e.name == "tell" and e.value == STOPPING for e in meaning.entities)
+    return meaning if stops else None
 
 
 def _asks_number(domain: Domain, conversation: Conversation) -> bool:

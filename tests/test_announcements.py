@@ -96,6 +96,15 @@ async def test_partner_cannot_broadcast(chats: Chats, invited: Invited) -> None:
     partner.hears("réservée aux coordinateurs")
 
 
+async def test_cancel_in_words_stops_what_was_just_sent(chats: Chats, invited: Invited) -> None:
+    coordinator = await coordinator_of(chats, invited)
+    await draft(coordinator)
+    await to_everybody(coordinator)
+    await send(coordinator)
+    await coordinator.says("annuler")
+    coordinator.hears("ne partira pas")
+
+
 async def test_undone_within_a_minute_nothing_leaves(
     chats: Chats, invited: Invited, database: Database, ticks: AnnouncementTicks
 ) -> None:
