@@ -72,9 +72,10 @@ def find_dates(text: str, today: date) -> list[Entity]:
         if any(e.start <= token.start < e.end for e in found):
             continue
         if day := _day(token, today):
-            found.append(
-                Entity("date", day.isoformat(), token.start, token.end, text[token.start : token.end])
-            )
+            start = token.start
+            if token.word == "demain" and i and words[i - 1].word == "apres":
+                start, day = words[i - 1].start, day + timedelta(days=1)
+            found.append(Entity("date", day.isoformat(), start, token.end, text[start : token.end]))
         elif (
             token.word in _MONTHS
             and i

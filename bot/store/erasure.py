@@ -4,6 +4,7 @@ from sqlalchemy import Update, case, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.announcement_tables import JoinRow, SubscriptionRow
 from bot.store.content_tables import OrganisationRow, OrganisationStatus
 from bot.store.review_tables import ReviewRow
 from bot.store.tables import (
@@ -15,6 +16,10 @@ from bot.store.tables import (
     PersonRow,
     QuestionRow,
 )
+from bot.store.training_tables import EnrolmentRow, ReminderRow, TrainingFeedbackRow
+
+PERSONAL = (ReviewRow, ReminderRow, EnrolmentRow, SubscriptionRow, JoinRow)
+"""Rows that are about one person and nothing else. Of an opinion on a training the mark stays, without words."""
 
 
 class Erasure:
@@ -40,7 +45,10 @@ class Erasure:
         mine = OrganisationRow.created_by == person_id
         for statement in (
             delete(QuestionRow).where(QuestionRow.conversation_key.in_(keys)),
-            delete(ReviewRow).where(ReviewRow.person_id == person_id),
+            *(delete(row).where(row.person_id == person_id) for row in PERSONAL),
+            update(TrainingFeedbackRow)
+            .where(TrainingFeedbackRow.person_id == person_id)
+            .values(person_id=None, words=None),
             delete(OutboxRow).where(OutboxRow.conversation_key.in_(keys), OutboxRow.state.not_in(unsent)),
             _nameless(person_id),
             delete(IncomingRow).where(IncomingRow.conversation_key.in_(keys), IncomingRow.state.in_(over)),

@@ -18,6 +18,7 @@ def found(text: str) -> list[tuple[str, str]]:
     [
         ("aujourd'hui", "2026-03-02"),
         ("demain", "2026-03-03"),
+        ("après-demain", "2026-03-04"),
         ("berri", "2026-03-03"),
         ("hier", "2026-03-01"),
         ("jeudi", "2026-03-05"),
