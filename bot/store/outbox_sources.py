@@ -96,9 +96,9 @@ class SourcedRows:
         """Queue the next `limit` recipients whose position is over `after`; None when there are no more.
 
         `recipients` selects the columns of `RECIPIENT` by their names, NULL where there is nothing, one row a
-        position; `body` overlays the content. Position is a
-        whole number over 0 with an index (a person's id), so that each step reads only its own rows. Commit
-        each chunk; begin again anywhere after a crash: whoever is queued is not queued again.
+        position; `body` overlays the content. Position is a whole number over 0 with an index (a person's id),
+        so that each step reads only its own rows. Commit each chunk; begin again anywhere after a crash:
+        whoever is queued is not queued again.
         """
         source = recipients.subquery("recipients")
         chunk = (
