@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from datetime import time as hour
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, literal, null, select
 
@@ -41,7 +42,7 @@ WARM_UP = 5.0
 SOURCE = "announcement:1"
 FIRST_CHAT = 100_000
 NEVER = Hours(hour(0), hour(0))
-NOBODY_SLEEPS = QuietHours(UTC, NEVER, NEVER)
+NOBODY_SLEEPS = QuietHours(ZoneInfo("UTC"), NEVER, NEVER)
 
 
 class Sink(PlainChannel):

@@ -1,7 +1,7 @@
 """What the clock does with announcements: start those that are due, give them their recipients, follow them."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.actions.announcement_port import COORDINATORS
@@ -135,7 +135,7 @@ async def _vouched(tx: Transaction, found: Announcement) -> bool:
     return False
 
 
-def next_time(timing: Timing, moment: datetime, zone: tzinfo) -> datetime | None:
+def next_time(timing: Timing, moment: datetime, zone: ZoneInfo) -> datetime | None:
     """The next time of one that repeats; None when there is no more."""
     if timing.every is None:
         return None

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from bot.channels.port import Channel, Files
 from bot.channels.web import WebChannel
 from bot.delivery import Delivery, Surroundings
 from bot.domain import LANGUAGES, Domain, load_domain
-from bot.errors import ContentError
+from bot.errors import ContentError, StartError
 from bot.files import StoredFiles
 from bot.forms import Forms
 from bot.history import ChatHistory
@@ -48,7 +49,7 @@ from bot.web.site import create_web
 from nlu.examples import Example
 from nlu.interpreter import Interpreter
 from nlu.learned import write
-from nlu.model import ensure_model
+from nlu.model import is_current
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ async def built(
         domain = load_domain(ROOT)
         _check_actions(domain)
         model = settings.data_dir / "model.npz"
-        await asyncio.to_thread(ensure_model, ROOT / "data", model, progress=progress)
+        await ensure_trained(ROOT / "data", model)
         database = await _database(stack, settings, progress, join=only is not None)
         catalogue = Catalogue.load(ROOT / "data")
         async with database.transaction() as tx:
@@ -145,9 +146,7 @@ async def built(
 
         interpreter = await _interpreter(stack, settings, model, domain)
         talker = Talker(domain, ACTIONS, Forms(FORMS))
-        room = Room(
-            domain, channels, interpreter, library, talker, utc_now, metrics, settings.zone, _quiet(settings)
-        )
+        room = Room(domain, channels, interpreter, library, talker, utc_now, metrics, around.quiet)
         yield Bot(
             settings,
             domain,
@@ -181,6 +180,25 @@ def ticks(premises: Premises) -> list[Tick]:
         Tick("reminders", REMINDER_SECONDS, trainings.remind),
         Tick("trainings", TRAINING_SECONDS, trainings.look_after),
     ]
+
+
+async def ensure_trained(data_dir: Path, model: Path) -> None:
+    """In a process of its own, which says itself how it goes: its memory ends with it. Raises StartError."""
+    if await asyncio.to_thread(is_current, data_dir, model):
+        return
+    training = await asyncio.create_subprocess_exec(*_training(data_dir, model), cwd=ROOT)
+    try:
+        if await training.wait():
+            raise StartError("the language model cannot be trained; the line above says why")
+    finally:
+        if training.returncode is None:
+            training.kill()
+            await training.wait()
+
+
+def _training(data_dir: Path, model: Path) -> list[str | Path]:
+    places = ("--data", data_dir.absolute(), "--model", model.absolute())
+    return [sys.executable, "-m", "nlu", "train", *places]
 
 
 def _quiet(settings: Settings) -> QuietHours:

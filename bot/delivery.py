@@ -5,8 +5,9 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from bot.channels.port import Channel
 from bot.delivery_reactions import Policy, reaction
@@ -66,7 +67,7 @@ class Surroundings:
     """
 
     policy: Policy = field(default_factory=Policy)
-    quiet: QuietHours = field(default_factory=lambda: QuietHours(UTC))
+    quiet: QuietHours = field(default_factory=lambda: QuietHours(ZoneInfo("UTC")))
     seats: HasSeats = field(default_factory=NoSeats)
     watcher: Watcher | None = None
     steady: Callable[[], float] = time.monotonic

@@ -1,7 +1,8 @@
 """When people are not disturbed: nights, and Friday around the prayer; until when a message then waits."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.messages import Kind
 
@@ -43,7 +44,7 @@ FRIDAY_PRAYER = Hours(time(11, 30), time(14))
 class QuietHours:
     """The quiet hours of one installation; a person's `own` take the place of the night, not of the prayer."""
 
-    zone: tzinfo
+    zone: ZoneInfo
     night: Hours = NIGHT
     prayer: Hours = FRIDAY_PRAYER
 

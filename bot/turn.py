@@ -80,8 +80,11 @@ class Room:
     talker: Talker
     clock: Callable[[], datetime]
     watcher: Watcher
-    zone: ZoneInfo = DJIBOUTI
     quiet: QuietHours = USUAL_QUIET
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.quiet.zone
 
 
 class Turns:

@@ -49,14 +49,22 @@ def ensure_model(
     data_dir: Path, model_path: Path, *, seed: int = SEED, progress: Callable[[str], None] = print
 ) -> None:
     """Train and write the model unless the one there was made from the same data by the same code."""
-    wanted = digest(data_dir)
-    if stored_digest(model_path) == wanted:
+    if is_current(data_dir, model_path):
         return
     examples = read_examples([data_dir / "nlu"])
     progress(f"Training the language model on {len(examples)} examples (once, about half a minute)…")
     trained = classifier.train([e.text for e in examples], [e.intent for e in examples], seed)
     chat = chatwords.learn([e.text for e in examples], [e.language or "" for e in examples], seed)
-    save(model_path, Trained(trained, Lexicon.learn(data_dir / "gazetteer.yml", examples), chat), wanted)
+    save(
+        model_path,
+        Trained(trained, Lexicon.learn(data_dir / "gazetteer.yml", examples), chat),
+        digest(data_dir),
+    )
+
+
+def is_current(data_dir: Path, model_path: Path) -> bool:
+    """Whether the model there was made from this data by this code."""
+    return stored_digest(model_path) == digest(data_dir)
 
 
 def stored_digest(path: Path) -> str | None:

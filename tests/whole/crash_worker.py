@@ -9,6 +9,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, literal, null, select
 
@@ -26,7 +27,7 @@ from bot.store.tables import IdentityRow
 
 CHUNK = 500
 CONTENT = 1
-WIDE_AWAKE = QuietHours(UTC, Hours(time(0), time(0)), Hours(time(0), time(0)))
+WIDE_AWAKE = QuietHours(ZoneInfo("UTC"), Hours(time(0), time(0)), Hours(time(0), time(0)))
 
 
 class QuickTelegram:
