@@ -38,12 +38,14 @@ async def test_ticks_come_at_once_and_again() -> None:
     counted = Counted()
     async with ticking([counted.every(0.05)]):
         await asyncio.wait_for(counted.reached.wait(), SOON)
+    assert len(counted.moments) >= 2
 
 
 async def test_first_tick_does_not_wait_for_its_interval() -> None:
     counted = Counted(enough=1)
     async with ticking([counted.every(3600)]):
         await asyncio.wait_for(counted.reached.wait(), SOON)
+    assert len(counted.moments) == 1
 
 
 @pytest.mark.parametrize("failure", [DatabaseAway("restarting"), ValueError("a defect")])
@@ -51,6 +53,7 @@ async def test_failed_tick_comes_again(failure: Exception) -> None:
     counted = Counted(failures=[failure])
     async with ticking([counted.every(0.05)]):
         await asyncio.wait_for(counted.reached.wait(), SOON)
+    assert counted.failures == []
 
 
 async def test_database_away_is_said_once(caplog: pytest.LogCaptureFixture) -> None:

@@ -41,12 +41,11 @@ from bot.audiences import (
     audience_to_json,
 )
 from bot.messages import Address
+from bot.store.accounts import last_used_account
 from bot.store.announcement_tables import AdoptedChatRow, SavedAudienceRow, SubscriptionRow
 from bot.store.content_tables import OrganisationRow
 from bot.store.tables import (
-    ConversationRow,
     GroupChatRow,
-    IdentityRow,
     OutboxRow,
     OutboxState,
     PersonRow,
@@ -80,7 +79,7 @@ class Audiences:
 
     async def reach(self, audience: Audience) -> Reach:
         """How many would get it now, and where."""
-        account = _account()
+        account = last_used_account()
         rows = await self._session.execute(
             select(
                 account.c.channel,
@@ -171,7 +170,7 @@ class Audiences:
 
 def people_query(expression: Expression, contents: Mapping[str, int]) -> Select[Any]:
     """Recipients for `Outbox.add_bulk`: each person who fits, can be reached and has not stopped, once."""
-    account = _account()
+    account = last_used_account()
     content = case(
         *((spoken == LANGUAGE, literal(content_id)) for spoken, content_id in contents.items()),
         else_=literal(contents["fr"]),
@@ -215,23 +214,6 @@ def _still_in() -> ColumnElement[bool]:
         GroupChatRow.channel == AdoptedChatRow.channel,
         GroupChatRow.chat_id == AdoptedChatRow.chat_id,
         GroupChatRow.active,
-    )
-
-
-def _account() -> Any:
-    """The account a person last wrote from, among those that can be reached."""
-    return (
-        select(IdentityRow.channel, IdentityRow.external_id)
-        .join(
-            ConversationRow,
-            (ConversationRow.channel == IdentityRow.channel)
-            & (ConversationRow.chat_id == IdentityRow.external_id),
-            isouter=True,
-        )
-        .where(IdentityRow.person_id == PersonRow.id, IdentityRow.reachable)
-        .order_by(ConversationRow.updated_at.desc().nulls_last(), IdentityRow.channel)
-        .limit(1)
-        .lateral("account")
     )
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.messages import Address
+from bot.store.accounts import last_used_account
 from bot.store.content_tables import OrganisationRow
-from bot.store.tables import ConversationRow, IdentityRow, PersonRow
+from bot.store.tables import PersonRow
 from bot.store.training_tables import EnrolmentRow, TrainingFeedbackRow, TrainingRow
 from bot.training import Answer, Seat, Status
 
@@ -176,19 +177,7 @@ class Enrolments:
 
     async def _reach(self, condition: ColumnElement[bool]) -> list[Recipient]:
         """Each person once, at the account they last wrote from among those that can be reached."""
-        account = (
-            select(IdentityRow.channel, IdentityRow.external_id)
-            .join(
-                ConversationRow,
-                (ConversationRow.channel == IdentityRow.channel)
-                & (ConversationRow.chat_id == IdentityRow.external_id),
-                isouter=True,
-            )
-            .where(IdentityRow.person_id == PersonRow.id, IdentityRow.reachable)
-            .order_by(ConversationRow.updated_at.desc().nulls_last(), IdentityRow.channel)
-            .limit(1)
-            .lateral()
-        )
+        account = last_used_account()
         rows = await self._session.execute(
             select(
                 PersonRow.id,

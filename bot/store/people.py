@@ -88,9 +88,6 @@ class People:
     async def stop_reminders(self, person_id: int, now: datetime) -> None:
         await self._change(person_id, reminders_off_at=now)
 
-    async def want_reminders(self, person_id: int) -> None:
-        await self._change(person_id, reminders_off_at=None)
-
     async def keep_quiet(self, person_id: int, begin: time | None, end: time | None) -> None:
         """Their own quiet hours in local time; None and None: those of the settings again."""
         await self._change(person_id, quiet_from=begin, quiet_until=end)

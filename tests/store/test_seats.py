@@ -18,6 +18,8 @@ def seat_of(seats: object) -> Seat:
 async def test_free_seat_is_taken_at_once(database: Database) -> None:
     async with seated(database, ACCOUNTS) as seats:
         await asyncio.wait_for(seat_of(seats).taken.wait(), SOON)
+        assert seat_of(seats).held
+    assert not seat_of(seats).held
 
 
 async def test_second_process_stands_by_and_follows(database: Database) -> None:
