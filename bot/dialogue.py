@@ -117,7 +117,10 @@ def _answer(domain: Domain, conversation: Conversation, meaning: Interpretation,
 
 
 def _asks(text: str | None, meaning: Interpretation) -> bool:
-    return bool(text) and str(text).rstrip().endswith(("?", "؟")) and meaning.intent != "inform"
+    """By its mark; or by its words, if it searches: a name or a description may begin with "qui" too."""
+    if text and text.rstrip().endswith(("?", "؟")):
+        return meaning.intent != "inform"
+    return meaning.asks and meaning.intent.startswith(("find_", "ask_"))
 
 
 def _value(mapping: Mapped, meaning: Interpretation, text: str | None) -> Any:

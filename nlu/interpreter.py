@@ -12,6 +12,7 @@ from nlu.langid import LanguageIdentifier
 from nlu.lexicon import Lexicon
 from nlu.meaning import Entity, Interpretation, Verdict
 from nlu.normalise import is_noise
+from nlu.questions import asks
 
 LONGEST = 1000
 BARE = 6
@@ -52,7 +53,7 @@ class Interpreter:
             verdict = Verdict.ABSTAIN
         intent, confidence = ranking[0]
         return Interpretation(
-            guess.language, guess.sure, intent, confidence, entities, tuple(ranking), verdict
+            guess.language, guess.sure, intent, confidence, entities, tuple(ranking), verdict, asks(text)
         )
 
 

@@ -27,7 +27,8 @@ class Entity:
 class Interpretation:
     """`language`: fr, so, aa, ar or other; `language_sure`: enough evidence to switch the answer's language.
 
-    `ranking`: (intent, probability), likeliest first; `intent` and `confidence` are its first pair.
+    `ranking`: (intent, probability), likeliest first; `intent` and `confidence` are its first pair. `asks`: the
+    text begins or ends with a question word.
     """
 
     language: str
@@ -37,3 +38,4 @@ class Interpretation:
     entities: tuple[Entity, ...] = ()
     ranking: tuple[tuple[str, float], ...] = ()
     verdict: Verdict = Verdict.ACT
+    asks: bool = False

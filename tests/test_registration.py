@@ -159,6 +159,21 @@ async def test_question_in_the_middle_is_answered_and_the_form_goes_on(chat: Cha
     chat.hears("forme")
 
 
+async def test_question_without_its_mark_is_not_taken_for_an_acronym(chat: Chat) -> None:
+    await _begin(chat)
+    await _answer(chat, ANSWERS[0])
+    chat.hears("sigle")
+    await chat.says("où trouver un espace numérique à Balbala")
+    chat.hears("Balbala")
+    chat.hears("sigle")
+
+
+async def test_name_that_begins_with_a_question_word_is_a_name(chat: Chat) -> None:
+    await _begin(chat)
+    await chat.says("Qui Veut Peut")
+    chat.hears("sigle")
+
+
 async def test_stop_inside_a_form_cancels_it(chat: Chat) -> None:
     await _begin(chat)
     await chat.says("annuler")

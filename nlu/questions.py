@@ -1,0 +1,19 @@
+"""Whether a text asks something, by the question word it begins or ends with; few people type the mark."""
+
+from nlu.normalise import fold, words
+
+_WORDS = frozenset(
+    fold(word)
+    for listed in (
+        "où quand comment combien pourquoi qui que quoi quel quelle quels quelles lequel laquelle koi",
+        "xaggee xagee halkee goorma goormee maxay maxaa muxuu kuma yaa sidee imisa immisa meeqa",
+        "anke ankel maca macaay macay iyyi iyya iyyaay mannal magide mawaqdi",
+    )
+    for word in listed.split()
+)
+"""Attested in two sources or more where Somali or Afar (core terms of the language resources)."""
+
+
+def asks(text: str) -> bool:
+    found = words(text)
+    return len(found) > 1 and (found[0] in _WORDS or found[-1] in _WORDS)
