@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.actions.context import OrganisationCard
 from bot.store.content_tables import OrganisationRow
+from bot.store.directory import By
 from bot.store.engine import Transaction
 
 
@@ -34,7 +35,7 @@ class StoredDirectory:
         """Change one field of an organisation this person registered; False when it is not theirs."""
         for row in await self._organisations.of_person(person_id):
             if row.id == organisation_id:
-                await self._organisations.change(row, field_name, value, self._now)
+                await self._organisations.change(row, field_name, value, By(person_id, self._now))
                 if field_name == "name":
                     row.folded_name = fold_name(str(value))
                 return True

@@ -47,7 +47,10 @@ class StoredRegistry:
         await self.tx.enrolments.forget(self.person_id)
         await self.tx.announcements.forget(self.person_id)
         await self.tx.following.leave(self.person_id)
+        organisations = await self.tx.organisations.of_person(self.person_id)
         await self.tx.erasure.forget(self.person_id)
+        for organisation in organisations:
+            await self.tx.memberships.hand_over(organisation.id)
 
     async def redeem(self, code: str) -> str | None:
         role = await self.tx.invitations.redeem(digest_of(code), self.person_id, self.now)

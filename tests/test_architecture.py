@@ -33,6 +33,7 @@ MAP = {
             "bot.ics",
             "bot.audiences",
             "bot.announcement",
+            "bot.organisation",
         )
     ),
     "settings": Room(("bot.settings", "bot.log"), ("words",)),

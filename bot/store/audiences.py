@@ -41,9 +41,11 @@ from bot.audiences import (
     audience_to_json,
 )
 from bot.messages import Address
+from bot.organisation import LISTED
 from bot.store.accounts import last_used_account
 from bot.store.announcement_tables import AdoptedChatRow, SavedAudienceRow, SubscriptionRow
 from bot.store.content_tables import OrganisationRow
+from bot.store.directory_tables import OrganisationPersonRow
 from bot.store.tables import (
     GroupChatRow,
     OutboxRow,
@@ -230,8 +232,12 @@ def _fits(expression: Expression) -> ColumnElement[bool]:
 
 
 def looks_after_organisation() -> ColumnElement[bool]:
-    """The one place that knows who the people of an organisation are."""
-    return OrganisationRow.created_by == PersonRow.id
+    """The one place that knows who the people of an organisation are; refused and merged entries have none."""
+    return and_(
+        OrganisationPersonRow.person_id == PersonRow.id,
+        OrganisationPersonRow.organisation_id == OrganisationRow.id,
+        OrganisationRow.status.in_(LISTED),
+    )
 
 
 def _has(trait: Trait, value: str) -> ColumnElement[bool]:

@@ -25,9 +25,11 @@ from bot.store.following import Following
 from bot.store.groups import Groups
 from bot.store.inbox import IncomingMessages
 from bot.store.invitations import Invitations
+from bot.store.memberships import Memberships
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.people import People
+from bot.store.projects import Projects
 from bot.store.questions import Questions
 from bot.store.reminders import Reminders
 from bot.store.resources import Resources
@@ -59,6 +61,8 @@ class Transaction:
         self.files = FileShelf(session)
         self.questions = Questions(session)
         self.organisations = Organisations(session)
+        self.memberships = Memberships(session)
+        self.projects = Projects(session)
         self.erasure = Erasure(session)
         self.resources = Resources(session)
         self.invitations = Invitations(session)

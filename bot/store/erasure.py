@@ -1,11 +1,13 @@
 """Everything the database holds of one person, counted and erased."""
 
-from sqlalchemy import Update, case, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, Update, case, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.organisation import Part, Standing
 from bot.store.announcement_tables import JoinRow, SubscriptionRow
-from bot.store.content_tables import OrganisationRow, OrganisationStatus
+from bot.store.content_tables import OrganisationChangeRow, OrganisationRow
+from bot.store.directory_tables import OrganisationJoinRow, OrganisationPersonRow
 from bot.store.review_tables import ReviewRow
 from bot.store.tables import (
     ConversationRow,
@@ -18,8 +20,12 @@ from bot.store.tables import (
 )
 from bot.store.training_tables import EnrolmentRow, ReminderRow, TrainingFeedbackRow
 
-PERSONAL = (ReviewRow, ReminderRow, EnrolmentRow, SubscriptionRow, JoinRow)
+PERSONAL = (
+    ReviewRow, ReminderRow, EnrolmentRow, SubscriptionRow, JoinRow, OrganisationJoinRow, OrganisationPersonRow,
+)  # fmt: skip
 """Rows that are about one person and nothing else. Of an opinion on a training the mark stays, without words."""
+NAMING = ("contact_name", "contact_role")
+"""Fields of an organisation that say who a person is."""
 
 
 class Erasure:
@@ -36,13 +42,14 @@ class Erasure:
     async def forget(self, person_id: int) -> None:
         """Erase all but the account itself, its language and its role.
 
-        An organisation that a coordinator verified stays in the directory, without this person's name on it.
+        An organisation that others look after, or that somebody vouched for, stays in the directory, without
+        this person's name on it.
         The message being handled, and replies not sent yet, go when the conversation is erased again.
         """
         keys = select(ConversationRow.key).where(ConversationRow.person_id == person_id)
         over = [IncomingState.HANDLED, IncomingState.IGNORED, IncomingState.SET_ASIDE]
         unsent = [OutboxState.WAITING, OutboxState.SENDING]
-        mine = OrganisationRow.created_by == person_id
+        await self._leave_organisations(person_id)
         for statement in (
             delete(QuestionRow).where(QuestionRow.conversation_key.in_(keys)),
             *(delete(row).where(row.person_id == person_id) for row in PERSONAL),
@@ -52,11 +59,35 @@ class Erasure:
             delete(OutboxRow).where(OutboxRow.conversation_key.in_(keys), OutboxRow.state.not_in(unsent)),
             _nameless(person_id),
             delete(IncomingRow).where(IncomingRow.conversation_key.in_(keys), IncomingRow.state.in_(over)),
-            delete(OrganisationRow).where(mine, OrganisationRow.status != OrganisationStatus.VERIFIED),
-            update(OrganisationRow).where(mine).values(created_by=None, contact_name=None),
             update(PersonRow).where(PersonRow.id == person_id).values(name=None, consented_at=None),
         ):
             await self._session.execute(statement)
+
+    async def _leave_organisations(self, person_id: int) -> None:
+        known = OrganisationRow.status.in_([Standing.ATTESTED, Standing.VERIFIED])
+        alone = _looks_after(person_id) & ~exists().where(
+            OrganisationPersonRow.organisation_id == OrganisationRow.id,
+            OrganisationPersonRow.person_id != person_id,
+        )
+        for statement in (
+            delete(OrganisationRow).where(alone, ~known),
+            update(OrganisationRow)
+            .where(_looks_after(person_id, Part.CONTACT))
+            .values(contact_name=None, contact_role=None),
+            update(OrganisationChangeRow)
+            .where(OrganisationChangeRow.person_id == person_id, OrganisationChangeRow.field.in_(NAMING))
+            .values(before=None, after=None),
+            update(OrganisationRow).where(OrganisationRow.created_by == person_id).values(created_by=None),
+        ):
+            await self._session.execute(statement)
+
+
+def _looks_after(person_id: int, *parts: Part) -> ColumnElement[bool]:
+    return exists().where(
+        OrganisationPersonRow.organisation_id == OrganisationRow.id,
+        OrganisationPersonRow.person_id == person_id,
+        OrganisationPersonRow.part.in_(parts or tuple(Part)),
+    )
 
 
 def _nameless(person_id: int) -> Update:

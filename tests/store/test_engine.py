@@ -5,15 +5,18 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, make_url, select
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import StartError
 from bot.store import migrate
 from bot.store.base import Base
+from bot.store.content_tables import OrganisationChangeRow
 from bot.store.engine import Database, DatabaseAway, parse_url
 from bot.store.inbox import NewIncoming
 from bot.store.tables import IncomingState
@@ -88,6 +91,15 @@ async def test_lost_connection_is_told_as_database_away(database: Database) -> N
         assert await tx.inbox.count(IncomingState.WAITING) == 0
 
 
+OLD_DIRECTORY = (
+    "INSERT INTO person (id, created_at) VALUES (1, now())",
+    "INSERT INTO organisation (id, name, folded_name, legal_form, region, created_by, created_at, updated_at) "
+    "VALUES (1, 'Amis', 'amis', 'association', 'Obock', 1, '2025-01-01', now())",
+    "INSERT INTO organisation_change (organisation_id, person_id, field, before, after, at) "
+    "VALUES (1, 1, 'themes', 'eau', 'eau; santé', now()), (1, 1, 'year', NULL, '2012', now())",
+)
+
+
 @pytest.fixture
 async def empty_url(database_url: str) -> AsyncIterator[str]:
     """A database of its own, without tables."""
@@ -117,6 +129,31 @@ async def test_database_of_a_newer_bot_is_refused(empty_url: str) -> None:
     await connection.close()
     with pytest.raises(StartError, match="newer than this bot"):
         await database.migrate()
+    await database.close()
+
+
+async def test_directory_of_an_older_bot_is_taken_over(empty_url: str) -> None:
+    """0008: who registered an organisation is its contact; old values in words become values again."""
+
+    def to_0007(connection: Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(migrate.MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+
+    engine = create_async_engine(parse_url(empty_url))
+    async with engine.begin() as connection:
+        await connection.run_sync(to_0007)
+        for statement in OLD_DIRECTORY:
+            await connection.exec_driver_sql(statement)
+    await engine.dispose()
+    database = await Database.open(empty_url)
+    await database.migrate()
+    async with database.transaction() as tx:
+        (row,) = await tx.organisations.of_person(1)
+        assert (await tx.organisations.confirmations(row.id))["name"].year == 2025
+        changes = list(await tx.session.scalars(select(OrganisationChangeRow).order_by("id")))
+        assert [(c.before, c.after) for c in changes] == [(["eau"], ["eau", "santé"]), (None, 2012)]
     await database.close()
 
 
