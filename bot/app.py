@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 import httpx
+from pydantic import SecretStr
 
 from bot import __version__
 from bot.actions import ACTIONS, FORMS
@@ -43,7 +44,7 @@ from bot.talk import Talker
 from bot.ticks import Tick
 from bot.training_ticks import TrainingTicks
 from bot.turn import Room, Turns
-from bot.web.ports import Health, TelegramWebhook, WebPorts
+from bot.web.ports import Health, TelegramWebhook, WebPorts, WhatsAppWebhook
 from bot.web.server import WebServer, create_server
 from bot.web.site import create_web
 from nlu.examples import Example
@@ -236,7 +237,8 @@ async def _interpreter(stack: AsyncExitStack, settings: Settings, model: Path, d
 
 def _channels(settings: Settings, domain: Domain, files: Files) -> list[Channel]:
     telegram = [_telegram(settings, domain, files)] if settings.telegram_token else []
-    return [WebChannel(), *telegram]
+    whatsapp = [_whatsapp(settings, files)] if settings.whatsapp else []
+    return [WebChannel(), *telegram, *whatsapp]
 
 
 def _telegram(settings: Settings, domain: Domain, files: Files) -> Channel:
@@ -259,6 +261,25 @@ def _telegram(settings: Settings, domain: Domain, files: Files) -> Channel:
     else:
         channel = import_module("bot.channels.telegram_ptb").TelegramPtb(options)
     return channel
+
+
+def _whatsapp(settings: Settings, files: Files) -> Channel:
+    """pywa is imported only where WhatsApp is used."""
+    options = import_module("bot.channels.whatsapp_api").WhatsAppOptions(
+        token=_secret(settings.whatsapp_token),
+        phone_id=settings.whatsapp_phone_id,
+        account_id=settings.whatsapp_business_account_id,
+        app_secret=_secret(settings.whatsapp_app_secret),
+        verify_token=_secret(settings.whatsapp_verify_token),
+        api_url=str(settings.whatsapp_api_url).rstrip("/"),
+        files=files,
+    )
+    channel: Channel = import_module("bot.channels.whatsapp").WhatsAppChannel(options)
+    return channel
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
 
 
 def _commands(domain: Domain, language: str) -> list[tuple[str, str]]:
@@ -291,6 +312,7 @@ def web_server(bot: Bot) -> WebServer:
         texts=_web_texts(bot.domain),
         files=bot.files.get,
         telegram=cast(TelegramWebhook | None, telegram),
+        whatsapp=cast(WhatsAppWebhook | None, bot.channels.get("whatsapp")),
     )
     return create_server(create_web(ports), web, bot.settings.host, bot.settings.port)
 

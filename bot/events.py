@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from bot.messages import Change, Incoming, Membership
+from bot.messages import Change, Incoming, Membership, Receipt, TakenBack
 from bot.store.engine import Transaction
 
 
 async def take_event(tx: Transaction, incoming: Incoming, now: datetime) -> bool:
     """Record a change of membership; False when the event is a message to answer."""
+    if isinstance(incoming.content, Receipt | TakenBack):
+        return True
     if not isinstance(incoming.content, Membership):
         return False
     channel, chat = incoming.address.channel, incoming.address.chat_id

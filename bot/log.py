@@ -4,7 +4,7 @@ import logging
 import sys
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
-QUIET = {"httpx": "WARNING", "alembic": "WARNING", "apscheduler": "ERROR"}
+QUIET = {"httpx": "WARNING", "alembic": "WARNING", "pywa": "WARNING", "apscheduler": "ERROR"}
 """APScheduler warns of every tick that takes longer than its interval."""
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.errors import DeliveryError
+
 MAX_PAYLOAD_BYTES = 64
 """Telegram's limit for callback_data (Bot API, InlineKeyboardButton); the tightest of all channels."""
 
@@ -38,11 +40,15 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who wrote, as the platform names them. `language_code` is the platform's guess (IETF), often absent."""
+    """Who wrote, as the platform names them. `language_code` is the platform's guess (IETF), often absent.
+
+    `also`: another id the platform vouches to be the same account's, by which it may be known already.
+    """
 
     external_id: str
     name: str | None = None
     language_code: str | None = None
+    also: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +98,55 @@ class Edited:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The person deleted a message for everybody; `message_id` is that of its event."""
+
+    message_id: str
+
+
 class Change(StrEnum):
+    """MUTED and UNMUTED: the person used the platform's own switch for what is sent unasked."""
+
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     ADDED = "added"
     REMOVED = "removed"
     MIGRATED = "migrated"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
 
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """The bot's place in a chat changed. `new_chat_id` is set when a group became another chat (MIGRATED)."""
+    """The bot's place in a chat changed. `new_chat_id` is set when a chat got another id (MIGRATED): a group that
+    became a supergroup, a person with a new number."""
 
     change: Change
     new_chat_id: str | None = None
     title: str | None = None
 
 
-Content = Text | Tap | SharedContact | Location | Media | Edited | Membership
+class Progress(StrEnum):
+    """How far a message of ours has come; it only goes forward, and FAILED only where nothing better came."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    READ = "read"
+    PLAYED = "played"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the platform tells of a message of ours, `platform_id`, after it took it; `error` when it FAILED."""
+
+    platform_id: str
+    progress: Progress
+    error: DeliveryError | None = None
+
+
+Content = Text | Tap | SharedContact | Location | Media | Edited | TakenBack | Membership | Receipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,14 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import StartError
 
 PREFIX = "OSCBOT_"
+_DIGITS = r"^\d{3,32}$"
+WHATSAPP = (
+    "whatsapp_token",
+    "whatsapp_phone_id",
+    "whatsapp_business_account_id",
+    "whatsapp_app_secret",
+    "whatsapp_verify_token",
+)
 _SPAN = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
 
 
@@ -55,6 +63,11 @@ class Settings(BaseSettings):
     telegram_library: TelegramLibrary = TelegramLibrary.PTB
     telegram_mode: TelegramMode = TelegramMode.POLLING
     telegram_webhook_secret: SecretStr | None = None
+    whatsapp_token: SecretStr | None = None
+    whatsapp_phone_id: Annotated[str, Field(pattern=_DIGITS)] | None = None
+    whatsapp_business_account_id: Annotated[str, Field(pattern=_DIGITS)] | None = None
+    whatsapp_app_secret: SecretStr | None = None
+    whatsapp_verify_token: SecretStr | None = None
     whatsapp_api_url: HttpUrl = HttpUrl("https://graph.facebook.com")
     public_url: HttpUrl | None = None
     database_url: Annotated[SecretStr, AfterValidator(_postgres_url)] | None = None
@@ -70,6 +83,23 @@ class Settings(BaseSettings):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def whatsapp(self) -> bool:
+        """Whether the WhatsApp channel is wanted; then all it needs is set."""
+        return any(getattr(self, name) for name in WHATSAPP)
+
+    @model_validator(mode="after")
+    def _whatsapp_is_complete(self) -> "Settings":
+        if self.whatsapp and not self.whatsapp_app_secret:
+            raise ValueError(
+                "OSCBOT_WHATSAPP_APP_SECRET is empty: without it anybody could send the bot forged messages; "
+                "README says where to find it"
+            )
+        if missing := [name for name in WHATSAPP if self.whatsapp and not getattr(self, name)]:
+            names = ", ".join(PREFIX + name.upper() for name in missing)
+            raise ValueError(f"{names}: empty, but WhatsApp needs all five; README says where to find them")
+        return self
 
     @model_validator(mode="after")
     def _webhook_is_complete(self) -> "Settings":

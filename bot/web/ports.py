@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
-from bot.channels.port import Inbox, Payload
+from bot.channels.port import Inbox, Payload, Received
 from bot.channels.web import WebChannel
 from bot.messages import Attachment, Button
 
@@ -72,6 +72,23 @@ class TelegramWebhook(Protocol):
         """The update is committed to the inbox; whoever waits for it may be woken."""
 
 
+class WhatsAppWebhook(Protocol):
+    def knows(self, token: str | None) -> bool:
+        """Whether this hub.verify_token is ours; compared in constant time."""
+
+    def accepts(self, signature: str | None, body: bytes) -> bool:
+        """Whether this X-Hub-Signature-256 signs the body as it came; compared in constant time."""
+
+    def events(self, body: Any) -> list[Received]:
+        """Every event of every entry, in order; what has no known shape is an event too."""
+
+    def unreadable(self, body: bytes) -> Received:
+        """A signed body that is no JSON."""
+
+    def received(self, events: Sequence[Received]) -> None:
+        """The events are committed to the inbox; does not wait for anything."""
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -92,5 +109,6 @@ class WebPorts:
     texts: Mapping[str, Mapping[str, str]]
     files: ReadsFile | None = None
     telegram: TelegramWebhook | None = None
+    whatsapp: WhatsAppWebhook | None = None
     now: Callable[[], datetime] = _now
     heartbeat: float = 15.0

@@ -12,7 +12,7 @@ from bot.web.files import FileDoor
 from bot.web.page import Page, compose, labels_of, language_of
 from bot.web.ports import WebPorts
 from bot.web.watch import Watch
-from bot.web.webhooks import TelegramDoor
+from bot.web.webhooks import TelegramDoor, WhatsAppDoor
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +30,13 @@ def create_web(ports: WebPorts) -> FastAPI:
         app.include_router(FileDoor(ports.files).routes())
     if ports.telegram is not None:
         app.include_router(TelegramDoor(ports.telegram, ports.inbox).routes())
+    if ports.whatsapp is not None:
+        app.include_router(WhatsAppDoor(ports.whatsapp, ports.inbox).routes())
     return app
 
 
 async def _away(request: Request, error: Exception) -> Response:
-    """Nothing was accepted; pages and Telegram come again with the same."""
+    """Nothing was accepted; pages and platforms come again with the same."""
     log.warning("%s %s: %s", request.method, request.url.path, type(error).__name__)
     return Response(status_code=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
 
