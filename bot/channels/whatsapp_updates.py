@@ -108,7 +108,7 @@ def _failure(status: Json) -> DeliveryError:
     """Meta sends one error; its `code` says what to do, its texts may hold the person's number."""
     errors = status.get("errors")
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
-    return reaction(int(first.get("code") or 0), str(first.get("title") or ""))
+    return reaction(int(first.get("code") or 0))
 
 
 def _read_preference(preference: Json, event: Payload, now: datetime) -> Incoming | None:

@@ -35,6 +35,7 @@ class Request:
     path: str
     params: Params
     headers: dict[str, str]
+    method: str = "POST"
 
 
 Handler = Callable[[Request], Awaitable[Reply | None]]
@@ -104,7 +105,8 @@ async def _unless_gone(answer: Awaitable[Reply | None], reader: asyncio.StreamRe
 
 async def _read_request(reader: asyncio.StreamReader) -> Request:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-    target = urlsplit(head[0].split(" ")[1])
+    method, address, _ = head[0].split(" ")
+    target = urlsplit(address)
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
     body = await _read_body(reader, headers)
     params: Params = dict(parse_qsl(target.query))
@@ -114,7 +116,7 @@ async def _read_request(reader: asyncio.StreamReader) -> Request:
         params |= _multipart(headers["content-type"], body)
     else:
         params |= dict(parse_qsl(body.decode(), keep_blank_values=True))
-    return Request(target.path, params, headers)
+    return Request(target.path, params, headers, method)
 
 
 def _multipart(content_type: str, body: bytes) -> Params:

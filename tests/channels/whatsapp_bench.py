@@ -9,18 +9,15 @@ from bot.channels.port import NoFiles
 from bot.channels.whatsapp import WhatsAppChannel
 from bot.channels.whatsapp_api import WhatsAppOptions
 from bot.messages import Incoming
+from tests.channels.whatsapp_emulator import ACCOUNT_ID, APP_SECRET, PHONE_ID, TOKEN, VERIFY_TOKEN
 from tests.fakes import Clock
 
-PHONE_ID = "106540352242922"
-ACCOUNT_ID = "102290129340398"
-APP_SECRET = "app-secret"
-VERIFY_TOKEN = "a word of ours"
 AMINA = "DJ.13491208655302741918"
 AMINAS_NUMBER = "25377123456"
 
 
 def options(api_url: str = "http://127.0.0.1:9", phone_id: str = PHONE_ID) -> WhatsAppOptions:
-    return WhatsAppOptions("EAAG-token", phone_id, ACCOUNT_ID, APP_SECRET, VERIFY_TOKEN, api_url, NoFiles())
+    return WhatsAppOptions(TOKEN, phone_id, ACCOUNT_ID, APP_SECRET, VERIFY_TOKEN, api_url, NoFiles())
 
 
 def channel(api_url: str = "http://127.0.0.1:9", phone_id: str = PHONE_ID) -> WhatsAppChannel:
