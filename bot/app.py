@@ -41,6 +41,7 @@ from bot.store.engine import Database, DatabaseAway, Transaction
 from bot.store.seats import Seats, seated
 from bot.store.tables import IncomingState
 from bot.talk import Talker
+from bot.templates import read_templates
 from bot.ticks import Tick
 from bot.training_ticks import TrainingTicks
 from bot.turn import Room, Turns
@@ -237,7 +238,7 @@ async def _interpreter(stack: AsyncExitStack, settings: Settings, model: Path, d
 
 def _channels(settings: Settings, domain: Domain, files: Files) -> list[Channel]:
     telegram = [_telegram(settings, domain, files)] if settings.telegram_token else []
-    whatsapp = [_whatsapp(settings, files)] if settings.whatsapp else []
+    whatsapp = [_whatsapp(settings, domain, files)] if settings.whatsapp else []
     return [WebChannel(), *telegram, *whatsapp]
 
 
@@ -263,9 +264,11 @@ def _telegram(settings: Settings, domain: Domain, files: Files) -> Channel:
     return channel
 
 
-def _whatsapp(settings: Settings, files: Files) -> Channel:
+def _whatsapp(settings: Settings, domain: Domain, files: Files) -> Channel:
     """pywa is imported only where WhatsApp is used."""
-    options = import_module("bot.channels.whatsapp_api").WhatsAppOptions(
+    api = import_module("bot.channels.whatsapp_api")
+    choose = {language: domain.words("utter_label_choose", language).text for language in LANGUAGES}
+    options = api.WhatsAppOptions(
         token=_secret(settings.whatsapp_token),
         phone_id=settings.whatsapp_phone_id,
         account_id=settings.whatsapp_business_account_id,
@@ -273,6 +276,8 @@ def _whatsapp(settings: Settings, files: Files) -> Channel:
         verify_token=_secret(settings.whatsapp_verify_token),
         api_url=str(settings.whatsapp_api_url).rstrip("/"),
         files=files,
+        phrases=api.Phrases(choose, read_templates(ROOT / "data" / "whatsapp_templates.yml")),
+        people_a_day=settings.whatsapp_people_a_day or None,
     )
     channel: Channel = import_module("bot.channels.whatsapp").WhatsAppChannel(options)
     return channel

@@ -7,9 +7,12 @@ OscbotError
 ├── Unparsable            a platform's event that cannot be read: quarantined, counted, never lost
 └── DeliveryError         a message was not sent, or nobody knows
     ├── TryLater          throttled, 5xx or no network: the same row again after `after` seconds
+    │   └── AccountStopped    the platform has locked the account or the token: coordinators are told
     ├── Unreachable       blocked, deactivated, left: the identity is marked
     ├── Moved             the chat has another id now: the id is rewritten once, the row is sent again
     ├── Refused           the platform will never take this content: the row has failed and is shown
+    │   ├── WindowClosed      the person has not written for long: the row is told by a template instead
+    │   └── TemplateTrouble   the approved words it needs are not there: what needs them waits, coordinators are told
     └── Unknown           the request was written, no answer came: it may have arrived
 """
 
@@ -53,6 +56,13 @@ class TryLater(DeliveryError):
         self.whole_channel = whole_channel
 
 
+class AccountStopped(TryLater):
+    """The account or its token is stopped by the platform; somebody must act there. str() is the reason."""
+
+    def __init__(self, reason: str, after: float) -> None:
+        super().__init__(reason, after, whole_channel=True)
+
+
 class Unreachable(DeliveryError):
     """The person or group cannot be written to: blocked, deactivated, left, or never started the bot."""
 
@@ -67,6 +77,14 @@ class Moved(DeliveryError):
 
 class Refused(DeliveryError):
     """The platform refuses this message for good; str() is the reason."""
+
+
+class WindowClosed(Refused):
+    """Only words approved by the platform may go to this person now (WhatsApp: no message from them in 24 h)."""
+
+
+class TemplateTrouble(Refused):
+    """The approved words this message needs are missing, paused, refused or other than expected."""
 
 
 class Unknown(DeliveryError):

@@ -196,11 +196,24 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """How a message is told where only words approved by the platform may open a talk (WhatsApp's templates).
+
+    `template`: its name in data/whatsapp_templates.yml; `values`: what stands in it, in French.
+    """
+
+    template: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message to write: plain text (never markup), its buttons in order, and what is attached.
 
     `edits`: the platform's id of an earlier message of this chat that this one takes the place of;
-    `withdraws`: of one that is taken back, where text and buttons do not count.
+    `withdraws`: of one that is taken back, where text and buttons do not count. `language`: that of the text.
+    `opening`: how it is told to somebody who has not written for long; `held_as`: only that is told now, and
+    the whole is kept under this number until they tap.
     """
 
     address: Address
@@ -210,3 +223,6 @@ class Outgoing:
     attachment: Attachment | None = None
     edits: str | None = None
     withdraws: str | None = None
+    language: str = field(default="fr", compare=False)
+    opening: Opening | None = field(default=None, compare=False)
+    held_as: int | None = None

@@ -35,7 +35,7 @@ def _message(domain: Domain, say: Say, address: Address, language: str) -> Outgo
     added = tuple(_button(domain, label, language) for label in say.labels)
     contact = (Button(domain.words("utter_label_share_phone", language).text, asks_contact=True),)
     buttons = (*words.buttons, *added, *(contact if say.asks_contact else ()))
-    return Outgoing(address, text, buttons, attachment=say.attachment)
+    return Outgoing(address, text, buttons, attachment=say.attachment, language=language, opening=say.opening)
 
 
 def _goes_on(message: Outgoing) -> bool:

@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     whatsapp_business_account_id: Annotated[str, Field(pattern=_DIGITS)] | None = None
     whatsapp_app_secret: SecretStr | None = None
     whatsapp_verify_token: SecretStr | None = None
+    whatsapp_people_a_day: int = Field(default=250, ge=0)
     whatsapp_api_url: HttpUrl = HttpUrl("https://graph.facebook.com")
     public_url: HttpUrl | None = None
     database_url: Annotated[SecretStr, AfterValidator(_postgres_url)] | None = None

@@ -107,6 +107,7 @@ HOMES = {
     "alembic": ("bot.store",),
     "apscheduler": ("scheduler",),
     "telegram": ("bot.channels.telegram_ptb",),
+    "pywa": ("bot.channels.whatsapp_messages",),
     "pywa_async": ("bot.channels.whatsapp_api",),
     "aiogram": ("bot.channels.telegram_aiogram",),
     "fastapi": ("bot.web",),

@@ -11,7 +11,7 @@ from bot.actions.review_port import Reviewing
 from bot.actions.training_port import Planning, Reminders, Trainings
 from bot.conversation import Conversation, Event
 from bot.domain import Domain
-from bot.messages import Address, Attachment, Media
+from bot.messages import Address, Attachment, Media, Opening
 from nlu.meaning import Interpretation
 
 DJIBOUTI = ZoneInfo("Africa/Djibouti")
@@ -44,6 +44,7 @@ class Say:
 
     `to` and `language` are set when it goes to somebody else; `mentions` are values that are themselves
     responses, said in the language of the reply. `apart`: never in one message with others.
+    `opening`: how it is told where only approved words may open a talk.
     """
 
     response: str
@@ -55,6 +56,7 @@ class Say:
     mentions: Mapping[str, str] = field(default_factory=dict)
     attachment: Attachment | None = None
     apart: bool = False
+    opening: Opening | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.errors import Refused
@@ -69,7 +70,7 @@ class Limits:
 
     `overall`: all chats together, of which what is sent unasked may use `bulk_share`. `private` and `group`:
     one chat, all messages; `private_bulk`: what is sent unasked waits for room in this one too. `is_group`
-    tells a group's chat id. `people_a_day`: different people written to unasked in any 24 hours.
+    tells a group's chat id. `people_a_day`: different people whose talk is opened by us in any 24 hours.
     """
 
     overall: Window | None = None
@@ -87,12 +88,15 @@ class Traits:
 
     `account`: a digest of the account (a bot's token) that only one process at a time may send and poll for;
     None where every process serves its own readers. `lasting`: messages wait there for their reader, so that
-    one who cannot be reached elsewhere may be written to here.
+    one who cannot be reached elsewhere may be written to here. `window`: so long after a person's last message they
+    may be written to freely, then only in words the platform has approved. `each_costs`: every message is paid for.
     """
 
     limits: Limits = Limits()
     account: str | None = None
     lasting: bool = True
+    window: timedelta | None = None
+    each_costs: bool = False
 
 
 class Channel(Protocol):

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
+from bot.channels.long_text import utf16_slice
 from bot.channels.telegram_api import Me
-from bot.channels.telegram_text import utf16_slice
 
 COMMAND = re.compile(r"^(/\w{1,32})(?:@(\w+))?(?=\s|$)", re.ASCII)
 EDGES = " \t\n,:;-–—"

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.long_text import split_text, units
 from bot.channels.telegram_api import Params, Upload
-from bot.channels.telegram_text import split_text, units
 from bot.messages import MAX_PAYLOAD_BYTES, Address, Attachment, Button, Outgoing
 
 SHORT_TITLE = 14

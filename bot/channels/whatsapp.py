@@ -5,7 +5,8 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.channels.port import Inbox, Limits, Payload, Received, Traits, Window
@@ -34,6 +35,9 @@ LIMITS = Limits(
 """Cloud API, "Throughput" and "Pair rate limits": 80 messages a second for a number, one in six seconds to a
 person, where a burst is paid back by silence afterwards."""
 
+WINDOW = timedelta(hours=24)
+"""Cloud API, "Customer service windows": after a person's message; beyond it only templates."""
+
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
@@ -61,7 +65,9 @@ class WhatsAppChannel:
 
     @property
     def traits(self) -> Traits:
-        return Traits(LIMITS, hashlib.sha256(f"whatsapp {self._options.phone_id}".encode()).hexdigest())
+        account = hashlib.sha256(f"whatsapp {self._options.phone_id}".encode()).hexdigest()
+        limits = replace(LIMITS, people_a_day=self._options.people_a_day)
+        return Traits(limits, account, window=WINDOW, each_costs=True)
 
     def read(self, payload: Payload) -> Incoming | None:
         return read_event(payload, self._options.phone_id, self._clock())

@@ -14,6 +14,7 @@ import httpx
 from pywa_async.api import GraphAPIAsync
 
 from bot.channels.port import Files, Payload
+from bot.templates import Template
 
 API_VERSION = 26.0
 """The newest that pywa 4.5 knows (pywa.utils.Version.GRAPH_API)."""
@@ -23,8 +24,19 @@ PATIENCE = 20.0
 
 
 @dataclass(frozen=True, slots=True)
+class Phrases:
+    """What is in no message: `choose` opens a list, by language; the approved templates, by what they are for."""
+
+    choose: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, Template] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class WhatsAppOptions:
-    """One number of one WhatsApp Business Account; secrets as they are, kept out of repr."""
+    """One number of one WhatsApp Business Account; secrets as they are, kept out of repr.
+
+    `people_a_day`: the tier of its portfolio, None where it has none (any more).
+    """
 
     token: str = field(repr=False)
     phone_id: str
@@ -33,6 +45,8 @@ class WhatsAppOptions:
     verify_token: str = field(repr=False)
     api_url: str
     files: Files
+    phrases: Phrases = field(default_factory=Phrases)
+    people_a_day: int | None = 250
 
 
 class CallError(Exception):
@@ -63,8 +77,15 @@ class Rejected(CallError):
 class Graph(GraphAPIAsync):
     """All calls of one account: pywa's methods, each of which raises `CallError` and nothing else."""
 
-    def __init__(self, options: WhatsAppOptions, patience: float = PATIENCE) -> None:
-        session = httpx.AsyncClient(timeout=patience, limits=httpx.Limits(max_connections=100))
+    def __init__(
+        self,
+        options: WhatsAppOptions,
+        patience: float = PATIENCE,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """`transport` stands in for the network."""
+        limits = httpx.Limits(max_connections=100)
+        session = httpx.AsyncClient(timeout=patience, limits=limits, transport=transport)
         super().__init__(options.token, session, API_VERSION)
         session.base_url = httpx.URL(f"{options.api_url}/v{API_VERSION}")
         self._http = session

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.channels.port import Payload
 from bot.channels.whatsapp_contents import content_of
-from bot.channels.whatsapp_errors import reaction
+from bot.channels.whatsapp_errors import UNTOLD, reaction
 from bot.errors import DeliveryError, Unparsable
 from bot.messages import Address, Change, Content, Incoming, Membership, Progress, Receipt, Sender
 
@@ -108,7 +108,7 @@ def _failure(status: Json) -> DeliveryError:
     """Meta sends one error; its `code` says what to do, its texts may hold the person's number."""
     errors = status.get("errors")
     first = errors[0] if isinstance(errors, list) and errors and isinstance(errors[0], dict) else {}
-    return reaction(int(first.get("code") or 0))
+    return reaction(int(first.get("code") or UNTOLD))
 
 
 def _read_preference(preference: Json, event: Payload, now: datetime) -> Incoming | None:

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 
-from bot.messages import Address, Attachment, Button, Kind, Outgoing
+from bot.messages import Address, Attachment, Button, Kind, Opening, Outgoing
 from bot.store.tables import OutboxState
 
 PRIORITY = {Kind.REPLY: 0, Kind.REMINDER: 1, Kind.ANNOUNCEMENT: 2}
@@ -108,12 +108,33 @@ class PastDelivery:
 
 def stored_body(message: Outgoing) -> dict[str, Any]:
     """What a row or a shared content keeps of a message: all but its address and kind."""
-    body = {"text": message.text, "buttons": [_stored_button(button) for button in message.buttons]}
-    return body | ({"attachment": asdict(message.attachment)} if message.attachment else {})
+    body: dict[str, Any] = {
+        "text": message.text,
+        "buttons": [_stored_button(button) for button in message.buttons],
+        "language": message.language,
+    }
+    if message.attachment:
+        body["attachment"] = asdict(message.attachment)
+    if message.opening:
+        body["opening"] = {"template": message.opening.template, "values": dict(message.opening.values)}
+    return body
 
 
 def message_of(address: Address, kind: Kind, body: Body) -> Outgoing:
-    return Outgoing(address, body["text"], buttons_of(body), kind, attachment_of(body))
+    return Outgoing(
+        address,
+        body["text"],
+        buttons_of(body),
+        kind,
+        attachment_of(body),
+        language=body.get("language", "fr"),
+        opening=_opening_of(body),
+    )
+
+
+def _opening_of(body: Body) -> Opening | None:
+    kept = body.get("opening")
+    return Opening(kept["template"], tuple(kept["values"].items())) if kept else None
 
 
 def attachment_of(body: Body) -> Attachment | None:

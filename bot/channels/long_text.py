@@ -1,7 +1,8 @@
-"""How a long text is cut for Telegram, which counts UTF-16 units and takes at most 4,096 of them."""
+"""How a long text is cut for Telegram and WhatsApp, which take at most 4,096 characters: UTF-16 units are counted."""
 
 LIMIT = 4096
-"""Bot API, sendMessage: 1–4096 characters, counted like message entities in UTF-16 code units."""
+"""Bot API, sendMessage: 1–4096 characters, counted like message entities in UTF-16 code units; Cloud API: 4096
+of what it does not say."""
 
 BREAKS = ("\n\n", "\n", ". ", "! ", "? ", " ")
 """Where to cut, best first."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.telegram_text import LIMIT, split_text, units, utf16_slice
+from bot.channels.long_text import LIMIT, split_text, units, utf16_slice
 
 FAMILY = "👩‍👩‍👧‍👦"
 
