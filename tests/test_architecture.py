@@ -34,6 +34,7 @@ MAP = {
             "bot.audiences",
             "bot.announcement",
             "bot.organisation",
+            "bot.templates",
         )
     ),
     "settings": Room(("bot.settings", "bot.log"), ("words",)),
