@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import yaml
+from dotenv import dotenv_values
 
 from nlu import report
 from nlu.corpora import texts
@@ -20,9 +22,10 @@ from nlu.lint import LEAST, lint
 from nlu.model import SEED, ensure_model
 
 DATA = Path(__file__).parent.parent / "data"
-MODEL = Path("var") / "model.npz"
 DOMAIN = DATA.parent / "domain.yml"
 JUDGED = DATA.parent / "tests" / "nlu"
+FOLDER = "OSCBOT_DATA_DIR"
+"""The bot's setting: where its model and what it learnt lie."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,7 +41,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
 
 
+def _kept() -> Path:
+    """The bot's data directory, read as the bot reads it: the environment, then `.env`."""
+    return Path(os.environ.get(FOLDER) or dotenv_values(".env").get(FOLDER) or "var")
+
+
 def _parser() -> argparse.ArgumentParser:
+    kept = _kept()
     parser = argparse.ArgumentParser(prog="python -m nlu", description=__doc__)
     commands = parser.add_subparsers(required=True)
     train = commands.add_parser("train", help="train when the data changed")
@@ -58,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     counts.add_argument("folder", type=Path)
     counts.set_defaults(work=_build)
     export = commands.add_parser("export", help="examples learnt from use, as Rasa YAML")
-    export.add_argument("--learned", type=Path, default=MODEL.parent / "learned", metavar="FOLDER")
+    export.add_argument("--learned", type=Path, default=kept / "learned", metavar="FOLDER")
     export.add_argument("--to", type=Path, metavar="FILE")
     export.set_defaults(work=_export)
     linted = commands.add_parser(
@@ -71,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (train, parse, judged, linted):
         command.add_argument("--data", type=Path, default=DATA)
     for command in (train, parse, judged):
-        command.add_argument("--model", "--out", type=Path, default=MODEL)
+        command.add_argument("--model", "--out", type=Path, default=kept / "model.npz")
     return parser
 
 

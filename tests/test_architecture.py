@@ -217,7 +217,7 @@ def test_each_library_has_one_home(library: str) -> None:
 
 
 def test_nobody_reads_the_environment_past_the_settings() -> None:
-    """bot.settings has pydantic read it."""
+    """bot.settings has pydantic read it; the language model alone, which has no settings, asks for its folder."""
     readers = {
         _name(path)
         for path in CODE
@@ -225,7 +225,7 @@ def test_nobody_reads_the_environment_past_the_settings() -> None:
         if isinstance(node, ast.Attribute) and ast.unparse(node) in {"os.environ", "os.getenv"}
     }
     direct = {_name(p) for p in CODE for name in _imports(p) if name in {"os.environ", "os.getenv"}}
-    assert readers | direct == set()
+    assert readers | direct == {"nlu.__main__"}
 
 
 def test_exceptions_are_caught_wholesale_only_where_said() -> None:

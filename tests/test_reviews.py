@@ -1,11 +1,14 @@
 """What the bot was not sure of is kept masked, shown card by card, and decided by who may."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from bot.actions.reviewing import FAMILIES
+from bot.domain import LANGUAGES, Domain
 from bot.interpreters import OwnInterpreter
 from bot.reviews import masked
 from bot.store.engine import Database
@@ -19,6 +22,8 @@ Chats = Callable[[str], Chat]
 Invited = Callable[[str], Awaitable[str]]
 
 ODD = "zorglub bradfitz quomodo"
+WHATSAPP_ROWS, LONGEST_ROW = 10, 24
+"""Of a list message (WhatsApp Cloud API, interactive list)."""
 
 
 async def consenting(chat: Chat, database: Database) -> Chat:
@@ -80,14 +85,36 @@ async def test_an_admin_decides_alone_on_any_intent_and_the_act_is_logged(
     admin = await admin_of(chats("chief"), invited)
     await begun(admin)
     await admin.taps("Autre…")
-    while "out_of_scope" not in admin.titles:
-        await admin.taps("Voir plus")
-    await admin.taps("out_of_scope")
+    await admin.taps("Formations")
+    await admin.taps("Retour")
+    await admin.taps("Le robot, une personne")
+    await admin.taps("Hors sujet")
     (review,) = await decided(database)
     assert review.decision == "out_of_scope"
     async with database.transaction() as tx:
         (act,) = await tx.audit.about(f"review:{review.id}")
     assert (act.act, act.details) == ("review.label", {"label": "out_of_scope", "decided": True})
+
+
+def test_every_intent_is_in_one_family_that_a_phone_shows_whole(domain: Domain) -> None:
+    assert sorted(intent for family in FAMILIES.values() for intent in family) == sorted(domain.intents)
+    assert max(len(FAMILIES), *(len(family) + 1 for family in FAMILIES.values())) <= WHATSAPP_ROWS
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_meaning_has_a_name_of_its_own(domain: Domain, language: str) -> None:
+    names = Counter(
+        domain.words(name if name in domain.responses else f"utter_meaning_{intent}", language).text
+        for intent in domain.intents
+        for name in [f"utter_intent_{intent}"]
+    )
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_families_and_meanings_fit_a_row(domain: Domain, language: str) -> None:
+    shown = [name for name in domain.responses if name.startswith(("utter_family_", "utter_meaning_"))]
+    assert [n for n in shown if len(domain.words(n, language).text) > LONGEST_ROW] == []
 
 
 async def test_a_card_decided_meanwhile_is_told_gone(

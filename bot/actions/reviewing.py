@@ -4,18 +4,66 @@ from bot.actions.context import Context, Label, Outcome, Say, say
 from bot.actions.review_port import Beside, Card
 
 LIKELIEST = 3
-LISTED = 8
+FAMILIES = {
+    "talk": ("greet", "goodbye", "thank", "affirm", "deny", "cancel", "go_back", "inform"),
+    "bot": (
+        "help",
+        "ask_identity",
+        "switch_language",
+        "talk_to_human",
+        "give_feedback",
+        "my_data",
+        "delete_my_data",
+        "out_of_scope",
+    ),
+    "project": ("ask_project", "ask_project_partners", "ask_project_calendar", "ask_needs", "express_need"),
+    "resources": (
+        "find_digital_space",
+        "find_internet_offer",
+        "find_equipment",
+        "find_toolkit",
+        "find_funding",
+        "find_legal_info",
+        "find_resource",
+    ),
+    "trainings": (
+        "find_training",
+        "ask_training_details",
+        "enroll_training",
+        "withdraw_training",
+        "my_trainings",
+    ),
+    "news": ("subscribe", "unsubscribe", "set_reminder", "stop_reminders"),
+    "organisations": (
+        "find_osc",
+        "register_osc",
+        "update_osc",
+        "show_my_osc",
+        "find_project",
+        "declare_project",
+    ),
+    "coordination": (
+        "create_announcement",
+        "delivery_report",
+        "create_training",
+        "trigger_reminder",
+        "review_osc",
+        "review_messages",
+        "show_statistics",
+    ),
+}
+"""All intents, in lists that a phone shows whole: ten rows at most, WhatsApp's limit."""
 
 
 async def review_card(context: Context, tell: str) -> Outcome:
-    """`card`: the next one; `more:CARD:PAGE`: all intents for it; `is:CARD:INTENT`: a word on it.
+    """`card`: the next one; `more:CARD:FAMILY`: other intents for it; `is:CARD:INTENT`: a word on it.
 
     All in one short value: platforms allow 64 bytes on a button.
     """
     step, given, told = [*tell.split(":", 2), "", ""][:3]
     number = int(given) if given.isdecimal() and len(given) < 10 else 0
     if step == "more":
-        return _all_intents(context, number, int(told) if told.isdecimal() else 0)
+        return _family(context, number, told) if told in FAMILIES else _families(number)
     if step == "is" and (told in set(Beside) or told in context.domain.intents):
         kept = await context.reviews.label(number, told)
         thanks = (Say("utter_review_kept" if kept else "utter_review_gone"),)
@@ -38,7 +86,7 @@ def _card(context: Context, card: Card) -> Say:
     )
     labels = (
         *(_meaning(context, card.id, intent) for intent in likely),
-        Label(_payload(f"more:{card.id}:0"), response="utter_label_review_other"),
+        Label(_payload(f"more:{card.id}:"), response="utter_label_review_other"),
         Label(_payload(f"is:{card.id}:{Beside.NEW_QUESTION}"), response="utter_label_review_new"),
         Label(_payload(f"is:{card.id}:{Beside.IGNORE}"), response="utter_label_review_ignore"),
     )
@@ -46,13 +94,15 @@ def _card(context: Context, card: Card) -> Say:
     return Say("utter_review_card", values, labels)
 
 
-def _all_intents(context: Context, number: int, page: int) -> Outcome:
-    intents = sorted(context.domain.intents, key=lambda intent: _name(context, intent))
-    shown = intents[page * LISTED : (page + 1) * LISTED]
-    labels = [_meaning(context, number, intent) for intent in shown]
-    following = page + 1 if (page + 1) * LISTED < len(intents) else 0
-    labels.append(Label(_payload(f"more:{number}:{following}"), response="utter_label_more"))
-    return say("utter_review_which", *labels)
+def _families(number: int) -> Outcome:
+    labels = (Label(_payload(f"more:{number}:{name}"), response=f"utter_family_{name}") for name in FAMILIES)
+    return say("utter_review_family", *labels)
+
+
+def _family(context: Context, number: int, name: str) -> Outcome:
+    labels = (_meaning(context, number, intent) for intent in FAMILIES[name])
+    back = Label(_payload(f"more:{number}:"), response="utter_label_aud_menu")
+    return say("utter_review_which", *labels, back)
 
 
 def _meaning(context: Context, number: int, intent: str) -> Label:
@@ -60,9 +110,9 @@ def _meaning(context: Context, number: int, intent: str) -> Label:
 
 
 def _name(context: Context, intent: str) -> str:
-    """As people read it; the intent's own name where nobody but coordinators meets it."""
+    """As people read it; those that are never offered to them have a name for coordinators alone."""
     response = f"utter_intent_{intent}"
-    return context.words(response) if response in context.domain.responses else intent
+    return context.words(response if response in context.domain.responses else f"utter_meaning_{intent}")
 
 
 def _payload(tell: str) -> str:

@@ -31,3 +31,18 @@ def test_export_merges_files_into_one(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["export", "--learned", str(tmp_path)]) == 0
     (tmp_path / "one.yml").write_text(capsys.readouterr().out, encoding="utf-8")
     assert [e.intent for e in read_examples([tmp_path / "one.yml"])] == ["greet", "thank"]
+
+
+def test_export_looks_where_the_bot_keeps_its_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "kept" / "learned" / "reviewed.yml", [Example("slm", "greet", "so", ())])
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("OSCBOT_DATA_DIR", raising=False)
+    (tmp_path / ".env").write_text("OSCBOT_DATA_DIR=kept\n", encoding="utf-8")
+    assert main(["export"]) == 0
+    assert "- slm" in capsys.readouterr().out
+    (tmp_path / ".env").unlink()
+    monkeypatch.setenv("OSCBOT_DATA_DIR", str(tmp_path / "kept"))
+    assert main(["export"]) == 0
+    assert "- slm" in capsys.readouterr().out
