@@ -1,4 +1,4 @@
-"""The command line: run, chat, stories, invite, examples."""
+"""The command line: run, chat, stories, invite, examples, import."""
 
 import argparse
 import asyncio
@@ -42,6 +42,16 @@ def _parser() -> argparse.ArgumentParser:
     invite.set_defaults(work=_invite)
     examples = commands.add_parser("examples", help="write what coordinators agreed upon for `nlu export`")
     examples.set_defaults(work=_examples)
+    taking = commands.add_parser(
+        "import", help="bring a CSV or XLSX file into the directory, or take one back"
+    )
+    taking.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="organisations, projects, or both"
+    )
+    taking.add_argument("--dry-run", action="store_true", help="only say what would become of each row")
+    taking.add_argument("--json", action="store_true", help="rows as lists: new, update, duplicate, rejected")
+    taking.add_argument("--undo", type=int, metavar="ID", help="take back the import of this number")
+    taking.set_defaults(work=_import)
     stories = commands.add_parser("stories", help="run test stories in Rasa's format on our engine")
     stories.add_argument("files", nargs="+", type=Path, metavar="FILE")
     stories.add_argument("--json", action="store_true")
@@ -112,6 +122,18 @@ async def _examples(settings: Settings, _: argparse.Namespace) -> int:
 
     print(await app.write_learned(settings, _say))
     return 0
+
+
+async def _import(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bot import app, directory_commands
+
+    if (chosen.undo is None) == (not chosen.files):
+        raise StartError("import: name a file, or --undo with the number of an import")
+    async with app.opened(settings, _say) as database:
+        if chosen.undo is not None:
+            return await directory_commands.undo(database, app.ROOT / "data", chosen.undo)
+        how = directory_commands.How(dry=chosen.dry_run, as_json=chosen.json)
+        return await directory_commands.take_in(database, app.ROOT / "data", chosen.files, how)
 
 
 async def _stories(_: Settings, chosen: argparse.Namespace) -> int:

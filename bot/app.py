@@ -347,6 +347,13 @@ async def invite(settings: Settings, role: str, progress: Progress) -> str:
     return code
 
 
+@asynccontextmanager
+async def opened(settings: Settings, progress: Progress) -> AsyncIterator[Database]:
+    """The database alone, beside a bot that may run already. Raises StartError."""
+    async with AsyncExitStack() as stack:
+        yield await _database(stack, settings, progress, join=True)
+
+
 async def write_learned(settings: Settings, progress: Progress) -> Path:
     """What coordinators agreed upon, as examples in `learned/reviewed.yml` of the data folder."""
     path = settings.data_dir / "learned" / "reviewed.yml"

@@ -104,6 +104,9 @@ class Reader:
                 name = self._heading(cell)
                 if name and name not in fields.values():
                     fields[column] = name
+            if "title" in fields.values():
+                # "Statut" is an organisation's legal form, but a project's state.
+                fields = {c: "status" if n == "legal_form" else n for c, n in fields.items()}
             if len(fields) > len(best[1]) and {"name", "title"} & set(fields.values()):
                 best = place, fields
         return best

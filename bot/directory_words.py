@@ -15,6 +15,7 @@ from bot.search_words import LANGUAGES, fold
 
 LISTS = ("headings", "regions", "themes", "forms", "languages", "statuses", "visibilities", "needles")
 SHORTEST_MISTYPED = 5
+SHORTEST_MEANT = 4
 LONGEST_PHRASE = 4
 LETTERS_A_MISTAKE = 6
 """One letter in so many may be wrong."""
@@ -46,7 +47,7 @@ class Names:
         if not most:
             return None
         near = process.extract(typed, list(self.spellings), scorer=OSA.distance, score_cutoff=most, limit=8)
-        long_enough = [(s, d) for s, d, _ in near if len(s) >= SHORTEST_MISTYPED]
+        long_enough = [(s, d) for s, d, _ in near if len(s) >= SHORTEST_MEANT]
         meant = {self.spellings[s] for s, d in long_enough if d == long_enough[0][1]}
         return meant.pop() if len(meant) == 1 else None
 
@@ -112,8 +113,8 @@ class DirectoryWords:
         return known, tuple(part for part, value in read if value is None)
 
     def one_spelling(self) -> Mapping[str, str]:
-        """Single words written in several ways, with the one that counts when names are compared."""
-        kinds = (self.themes, self.regions, self.places)
+        """Places of one word written in several ways, with the one that counts when names are compared."""
+        kinds = (self.regions, self.places)
         return {
             spelling: fold(value).replace(" ", "")
             for names in kinds

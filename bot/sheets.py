@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from importlib import import_module
 from typing import Any
 
 from bot.errors import OscbotError
@@ -145,8 +146,7 @@ def _workbook(content: bytes) -> tuple[Sheet, ...]:
 
 
 def _sheets(content: bytes) -> Iterator[Sheet]:
-    from openpyxl import load_workbook  # takes 15 MB, and most processes never read a workbook
-
+    load_workbook = import_module("openpyxl").load_workbook  # takes 15 MB, and most processes never need it
     values = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     written = load_workbook(io.BytesIO(content), read_only=True)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -196,7 +196,8 @@ def _filled(rows: Iterable[Row], areas: list[tuple[int, int, int, int]]) -> Iter
     for row in rows:
         cells = list(row.cells)
         for column, top, _, bottom in areas:
-            if top <= row.number <= bottom and column < len(cells):
+            if top <= row.number <= bottom:
+                cells += [""] * (column + 1 - len(cells))
                 above[column] = cells[column] if row.number == top else above.get(column, "")
                 cells[column] = above[column]
         if any(cells) or row.formulas:

@@ -35,10 +35,22 @@ MAP = {
             "bot.announcement",
             "bot.organisation",
             "bot.templates",
+            "bot.sheets",
         )
     ),
     "settings": Room(("bot.settings", "bot.log"), ("words",)),
-    "grammar": Room(("bot.domain", "bot.search_words", "bot.moments"), ("words",)),
+    "grammar": Room(
+        (
+            "bot.domain",
+            "bot.search_words",
+            "bot.moments",
+            "bot.duplicates",
+            "bot.directory_words",
+            "bot.directory_rows",
+            "bot.import_plan",
+        ),
+        ("words",),
+    ),
     "port": Room(("bot.channels.port",), ("words",)),
     "memory": Room(("bot.store",), ("words",)),
     "decisions": Room(
@@ -68,6 +80,7 @@ MAP = {
             "bot.catalogue",
             "bot.resources",
             "bot.directory",
+            "bot.imports",
             "bot.desk",
             "bot.registry",
             "bot.trainings",
@@ -95,8 +108,19 @@ MAP = {
         ("bot.rehearsal", "bot.rehearsal_trainings", "bot.stories"), ("words", "grammar", "decisions")
     ),
     "command line": Room(
-        ("bot.__main__",),
-        ("words", "settings", "port", "use cases", "doors", "rehearsal", "clock", "composition root"),
+        ("bot.__main__", "bot.directory_commands"),
+        (
+            "words",
+            "settings",
+            "port",
+            "use cases",
+            "doors",
+            "rehearsal",
+            "clock",
+            "composition root",
+            "grammar",
+            "memory",
+        ),
     ),
     "clock": Room(("scheduler",), ("words", "settings", "memory", "use cases", "composition root")),
 }
