@@ -6,9 +6,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from bot.actions.context import OrganisationCard
+from bot.actions.directory_port import OrganisationCard
+from bot.organisation import EDITORS, Standing
 from bot.store.content_tables import OrganisationRow
-from bot.store.directory import By
+from bot.store.directory import By, Organisations
 from bot.store.engine import Transaction
 
 
@@ -16,30 +17,47 @@ class StoredDirectory:
     """The directory within one transaction."""
 
     def __init__(self, tx: Transaction, now: datetime) -> None:
+        self._tx = tx
         self._organisations = tx.organisations
         self._now = now
 
     async def of_person(self, person_id: int) -> Sequence[OrganisationCard]:
-        return [_card(row) for row in await self._organisations.of_person(person_id)]
+        return [card_of(row) for row in await self._organisations.of_person(person_id)]
 
     async def register(self, person_id: int, card: OrganisationCard) -> OrganisationCard:
-        values = asdict(card) | {
-            "folded_name": fold_name(card.name),
-            "themes": list(card.themes),
-            "languages": list(card.languages),
+        values = {
+            name: list(value) if isinstance(value, tuple) else value for name, value in asdict(card).items()
         }
         del values["id"]
-        return _card(await self._organisations.add(values, person_id, self._now))
+        values["folded_name"] = fold_name(card.name)
+        return card_of(await self._organisations.add(values, person_id, self._now))
 
     async def change(self, person_id: int, organisation_id: int, field_name: str, value: Any) -> bool:
-        """Change one field of an organisation this person registered; False when it is not theirs."""
-        for row in await self._organisations.of_person(person_id):
-            if row.id == organisation_id:
-                await self._organisations.change(row, field_name, value, By(person_id, self._now))
-                if field_name == "name":
-                    row.folded_name = fold_name(str(value))
-                return True
-        return False
+        """Change one field of an organisation; False when the person is neither its contact nor a manager.
+
+        A refused entry that is corrected waits to be looked at again.
+        """
+        row = await self._organisations.lock(organisation_id)
+        part = await self._tx.memberships.part(organisation_id, person_id)
+        if row is None or row.status == Standing.MERGED or part not in EDITORS:
+            return False
+        by = By(person_id, self._now)
+        await set_field(self._organisations, row, (field_name, value), by)
+        if row.status == Standing.REFUSED:
+            await self._organisations.change(row, "status", Standing.DECLARED, by)
+        return True
+
+
+async def set_field(
+    organisations: Organisations, row: OrganisationRow, change: tuple[str, Any], by: By
+) -> None:
+    """Set one column, with what follows from it."""
+    field, value = change
+    if value is None and isinstance(getattr(row, field), list):
+        value = []
+    await organisations.change(row, field, value, by)
+    if field == "name":
+        row.folded_name = fold_name(str(value))
 
 
 def fold_name(name: str) -> str:
@@ -49,21 +67,9 @@ def fold_name(name: str) -> str:
     return " ".join(kept.split())
 
 
-def _card(row: OrganisationRow) -> OrganisationCard:
-    return OrganisationCard(
-        id=row.id,
-        name=row.name,
-        legal_form=row.legal_form,
-        region=row.region,
-        themes=tuple(row.themes),
-        status=row.status,
-        acronym=row.acronym,
-        place=row.place,
-        year=row.year,
-        contact_name=row.contact_name,
-        contact_role=row.contact_role,
-        phone=row.phone,
-        email=row.email,
-        languages=tuple(row.languages),
-        description=row.description,
-    )
+def card_of(row: OrganisationRow) -> OrganisationCard:
+    values: dict[str, Any] = {}
+    for name in OrganisationCard.__slots__:
+        value = getattr(row, name)
+        values[name] = tuple(value) if isinstance(value, list) else value
+    return OrganisationCard(**values)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.actions.context import Say
+from bot.actions.profile_fields import PICTURE, PICTURES
 from bot.announcement import codes_in, looks_like_code
 from bot.conversation import Conversation
 from bot.domain import Domain
@@ -65,7 +66,9 @@ async def read_message(
             return _contact(phone, own, conversation)
         case Location():
             return Reading(certain("find_digital_space"), None, "")
-        case Media(_, _, caption):
+        case Media(kind, _, caption):
+            if kind == "photo" and _asks_picture(conversation):
+                return Reading(certain("inform", [("choice", PICTURE)]), None, "", media=incoming.content)
             if not caption:
                 return _unusable(Say("utter_media_unsupported"))
             return await _typed(domain, caption, conversation, interpreter, now)
@@ -132,6 +135,12 @@ def _asks_number(domain: Domain, conversation: Conversation) -> bool:
     return slot is not None and any(mapping.entity == "number" for mapping in slot.mappings)
 
 
+def _asks_picture(conversation: Conversation) -> bool:
+    """A photo is the answer: a logo, or the receipt of the organisation."""
+    field = conversation.words("update_field")
+    return conversation.requested_slot == "update_value" and field in PICTURES
+
+
 def _number(text: str) -> str | None:
     """The number of an announcement that somebody wants to check, also one typed wrong."""
     codes = codes_in(text)
@@ -152,7 +161,9 @@ def _tapped(meaning: Interpretation | None, conversation: Conversation) -> Readi
 
 
 def _contact(phone: str, own: bool, conversation: Conversation) -> Reading:
-    if conversation.requested_slot != "osc_phone":
+    asked = conversation.requested_slot
+    field = conversation.words("update_field") if asked == "update_value" else asked
+    if field != "osc_phone":
         return _unusable(Say("utter_media_unsupported"))
     if not own:
         return _unusable(Say("utter_invalid_contact_foreign"))

@@ -10,12 +10,22 @@ from bot.actions.announcement_port import Announcing, Roles
 from bot.actions.context import (
     Context,
     Found,
-    OrganisationCard,
     Person,
     Query,
     Question,
     Remembered,
     ResourceText,
+)
+from bot.actions.directory_port import (
+    Changed,
+    JoinDecided,
+    Joined,
+    Joining,
+    Left,
+    OrganisationCard,
+    Profile,
+    Undoing,
+    Undone,
 )
 from bot.actions.review_port import Card
 from bot.conversation import Conversation, FormEnded, SlotSet
@@ -23,7 +33,8 @@ from bot.dialogue import Start
 from bot.domain import LANGUAGES, Domain
 from bot.errors import NotAllowed
 from bot.forms import Forms, FormStep, Progress
-from bot.messages import Address
+from bot.messages import Address, Media
+from bot.organisation import Part
 from bot.rehearsal_trainings import NobodyPlans, NoTrainings, OwnReminders
 from bot.replies import render
 from bot.talk import Talker
@@ -47,7 +58,7 @@ class EmptyLibrary:
 
 @dataclass(slots=True)
 class OwnOrganisations:
-    """The organisations this conversation registered."""
+    """The organisations this conversation registered; nobody else belongs to any."""
 
     cards: list[OrganisationCard] = field(default_factory=list)
 
@@ -62,6 +73,39 @@ class OwnOrganisations:
         changed: dict[str, Any] = {field_name: tuple(value) if isinstance(value, list) else value}
         self.cards = [replace(c, **changed) if c.id == organisation_id else c for c in self.cards]
         return any(card.id == organisation_id for card in self.cards)
+
+    async def profile(self, organisation_id: int) -> Profile | None:
+        found = [card for card in self.cards if card.id == organisation_id]
+        return Profile(found[0], Part.CONTACT, {}, ()) if found else None
+
+    async def confirm(self, organisation_id: int, field_name: str) -> bool:
+        return any(card.id == organisation_id for card in self.cards)
+
+    async def keep_picture(self, media: Media) -> str | None:
+        return media.file_id
+
+    async def find(self, words: str) -> Sequence[OrganisationCard]:
+        return [card for card in self.cards if words.casefold() in card.name.casefold()]
+
+    async def ask_to_join(self, organisation_id: int) -> Joining:
+        return Joining(Joined.UNKNOWN)
+
+    async def decide_join(self, number: int, part: Part | None) -> JoinDecided | None:
+        return None
+
+    async def set_part(self, organisation_id: int, person_id: int, part: Part | None) -> bool:
+        return False
+
+    async def leave(self, organisation_id: int) -> Left | None:
+        left = [card for card in self.cards if card.id == organisation_id]
+        self.cards = [card for card in self.cards if card.id != organisation_id]
+        return Left(left[0].name, alone=True) if left else None
+
+    async def history(self, organisation_id: int, offset: int, limit: int) -> Sequence[Changed]:
+        return ()
+
+    async def undo(self, change_id: int) -> Undoing:
+        return Undoing(Undone.GONE)
 
 
 class NothingReviewed:
@@ -231,6 +275,7 @@ class Rehearsal:
             now=NOW,
             library=EmptyLibrary(),
             directory=self._directory,
+            profiles=self._directory,
             desk=self._desk,
             registry=self._registry,
             trainings=NoTrainings(),

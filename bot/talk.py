@@ -21,6 +21,7 @@ RESUMED_BY = {
     "answer_form": "review_messages",
     "create_training_form": "create_training",
     "change_training_form": "create_training",
+    "join_form": 'show_my_osc{"tell": "resume:join_form"}',
 }
 """Forms that an action begins, not a rule: the intent whose action takes them up again."""
 

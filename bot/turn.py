@@ -27,6 +27,7 @@ from bot.events import take_event
 from bot.intake import key_of
 from bot.interpreters import Understands
 from bot.messages import ChatKind, Incoming, Outgoing
+from bot.profiles import StoredProfiles
 from bot.quiet import QuietHours
 from bot.readings import Reading, read_dictated, read_message
 from bot.registry import StoredRegistry
@@ -195,6 +196,7 @@ class Turns:
             now=now,
             library=self._room.library(tx),
             directory=StoredDirectory(tx, now),
+            profiles=StoredProfiles(tx, who, incoming.address, now),
             desk=StoredDesk(tx, key_of(incoming), person.id, current.language, now),
             registry=registry,
             trainings=StoredTrainings(tx, notices, who, self._room.zone),

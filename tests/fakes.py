@@ -108,7 +108,7 @@ class Chat:
     """One person's chat with the whole bot but its delivery: says, taps, and what was answered."""
 
     def __init__(self, database: Database, intake: Intake, turns: Turns, clock: Clock, person: str) -> None:
-        self._database = database
+        self.database = database
         self._intake = intake
         self._turns = turns
         self._number = 0
@@ -150,7 +150,7 @@ class Chat:
 
     async def everything(self, person: str | None = None) -> list[Outgoing]:
         chat = person or self.person
-        async with self._database.transaction() as tx:
+        async with self.database.transaction() as tx:
             past = await tx.outbox.history("plain", chat, limit=1000)
         return [
             Outgoing(Address("plain", chat), row.text, row.buttons, attachment=row.attachment) for row in past

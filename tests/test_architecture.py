@@ -81,6 +81,7 @@ MAP = {
             "bot.resources",
             "bot.directory",
             "bot.imports",
+            "bot.profiles",
             "bot.desk",
             "bot.registry",
             "bot.trainings",

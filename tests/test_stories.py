@@ -18,9 +18,10 @@ FORMS_OF_ROLES = {
     "answer_form",
     "create_training_form",
     "change_training_form",
+    "join_form",
     "opinion_form",
 }
-"""Begun by an action for people with a role, or after a training: a story of Rasa knows only their names."""
+"""Begun by a button's action, for a role or about what others registered: Rasa's stories know only their names."""
 
 Write = Callable[[str], Path]
 

@@ -13,6 +13,7 @@ from bot.actions import (
     planning_change,
     planning_form,
     privacy,
+    profile,
     registration,
     reminders,
     reminding_now,
@@ -21,6 +22,7 @@ from bot.actions import (
     subscriptions,
     training_day,
     trainings,
+    updating,
 )
 from bot.actions.context import Action
 from bot.forms import FormRules
@@ -46,9 +48,10 @@ ACTIONS: Mapping[str, Action] = {
     "action_review_messages": desk.review_messages,
     "action_send_answer": desk.send_answer,
     "action_register_osc": registration.register,
-    "action_show_my_osc": registration.show_my_osc,
-    "action_start_update": registration.start_update,
-    "action_update_osc": registration.update,
+    "action_show_my_osc": profile.show_my_osc,
+    "action_pick_to_join": profile.pick_to_join,
+    "action_start_update": updating.start_update,
+    "action_update_osc": updating.update,
     "action_find_training": trainings.find_training,
     "action_training_details": trainings.training_details,
     "action_enroll_training": trainings.enroll,
@@ -68,7 +71,8 @@ ACTIONS: Mapping[str, Action] = {
 FORMS: Mapping[str, FormRules] = {
     "announcement_form": announcement_form.ANNOUNCEMENT_FORM,
     "register_osc_form": registration.REGISTER_FORM,
-    "update_osc_form": registration.UPDATE_FORM,
+    "update_osc_form": updating.UPDATE_FORM,
+    "join_form": profile.JOIN_FORM,
     "human_form": desk.HUMAN_FORM,
     "feedback_form": desk.FEEDBACK_FORM,
     "answer_form": desk.ANSWER_FORM,

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.actions.announcement_port import Announcing, Following, Roles
+from bot.actions.directory_port import Directory, Profiles
 from bot.actions.review_port import Reviewing
 from bot.actions.training_port import Planning, Reminders, Trainings
 from bot.conversation import Conversation, Event
@@ -111,37 +112,6 @@ class Library(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class OrganisationCard:
-    """An organisation as registered; lists hold canonical values, `phone` is E.164."""
-
-    name: str
-    legal_form: str
-    region: str
-    themes: tuple[str, ...]
-    id: int | None = None
-    status: str = "declared"
-    acronym: str | None = None
-    place: str | None = None
-    year: int | None = None
-    contact_name: str | None = None
-    contact_role: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    languages: tuple[str, ...] = ()
-    description: str | None = None
-
-
-class Directory(Protocol):
-    """The organisations a person registered."""
-
-    async def of_person(self, person_id: int) -> Sequence[OrganisationCard]: ...
-
-    async def register(self, person_id: int, card: OrganisationCard) -> OrganisationCard: ...
-
-    async def change(self, person_id: int, organisation_id: int, field_name: str, value: Any) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """A message kept for the coordinators, and where its answer goes."""
 
@@ -214,6 +184,7 @@ class Context:
     now: datetime
     library: Library
     directory: Directory
+    profiles: Profiles
     desk: Desk
     registry: Registry
     trainings: Trainings

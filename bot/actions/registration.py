@@ -6,8 +6,8 @@ from typing import Any
 
 import phonenumbers
 
-from bot.actions.context import Context, Label, OrganisationCard, Outcome, Say, say
-from bot.conversation import SlotSet
+from bot.actions.context import Context, Label, Outcome, say
+from bot.actions.directory_port import OrganisationCard
 from bot.forms import FormRules, Invalid, Partial, Valid
 
 REGION_OF_NUMBERS = "DJ"
@@ -218,86 +218,3 @@ async def register(context: Context) -> Outcome:
     )
     saved = await context.directory.register(context.person.id, card)
     return say("utter_osc_registered", name=saved.name)
-
-
-def card_text(card: OrganisationCard, context: Context) -> str:
-    values = {name: getattr(card, name.removeprefix("osc_")) for name in FIELDS[1:]}
-    return f"{card.name}\n{listed(values, context)}"
-
-
-async def show_my_osc(context: Context) -> Outcome:
-    cards = await context.directory.of_person(context.person.id)
-    if not cards:
-        return say("utter_no_osc")
-    return Outcome(
-        says=tuple(
-            Say(
-                "utter_osc_card",
-                {"card": card_text(card, context)},
-                mentions={"status": f"utter_status_{card.status}"},
-            )
-            for card in cards
-        )
-    )
-
-
-async def start_update(context: Context) -> Outcome:
-    """Remember which entry is to be changed; without one there is nothing to change."""
-    cards = await context.directory.of_person(context.person.id)
-    if not cards:
-        return Outcome(says=(Say("utter_no_osc"),), stops=True)
-    card = cards[-1]
-    known: dict[str, str | int | list[str] | bool | None] = {}
-    for name in FIELDS:
-        value = getattr(card, name.removeprefix("osc_"))
-        known[f"old_{name}"] = list(value) if isinstance(value, tuple) else value
-    return Outcome((SlotSet("update_osc", str(card.id)), *(SlotSet(k, v) for k, v in known.items())))
-
-
-def update_labels(slot: str, context: Context) -> tuple[Label, ...]:
-    if slot != "update_field":
-        return ()
-    return tuple(Label(f'/inform{{"slot": "{name}"}}', response=f"utter_label_{name}") for name in FIELDS)
-
-
-def update_values(slot: str, context: Context) -> Mapping[str, Any]:
-    now = context.conversation
-    field = now.words("update_field")
-    return {
-        "name": now.words("old_osc_name"),
-        "field": context.words(f"utter_label_{field}") if field else "",
-        "old": shown(field, now.slot(f"old_{field}") or "—", context),
-        "new": shown(field, now.slot("update_value") or "—", context),
-    }
-
-
-async def check_update_field(value: Any, context: Context) -> Valid | Invalid:
-    return Valid(value) if value in FIELDS else Invalid("utter_answer_not_understood")
-
-
-async def check_update_value(value: Any, context: Context) -> Valid | Partial | Invalid:
-    """The new value must be what its own question would have accepted."""
-    field = context.conversation.words("update_field")
-    if field in SEVERAL or field == "osc_region":
-        entity = "region" if field == "osc_region" else SEVERAL[field][0]
-        values = [e.value for e in context.meaning.entities if e.name == entity]
-        if not values:
-            return Invalid("utter_answer_not_understood")
-        return Valid(values[0] if field == "osc_region" else values)
-    return await CHECKS[field](value, context)
-
-
-UPDATE_FORM = FormRules(
-    checks={"update_field": check_update_field, "update_value": check_update_value},
-    values=update_values,
-    labels=update_labels,
-)
-
-
-async def update(context: Context) -> Outcome:
-    now = context.conversation
-    field = now.words("update_field").removeprefix("osc_")
-    changed = await context.directory.change(
-        context.person.id, int(now.words("update_osc")), field, now.slot("update_value")
-    )
-    return say("utter_osc_updated" if changed else "utter_no_osc")

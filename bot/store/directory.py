@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -59,6 +59,19 @@ class Organisations:
             select(OrganisationRow).where(OrganisationRow.id == organisation_id).with_for_update()
         )
         return found
+
+    async def named_about(self, folded: str, limit: int) -> Sequence[OrganisationRow]:
+        """Listed entries whose name or acronym holds these words or is held in them; exact ones first."""
+        name, acronym = OrganisationRow.folded_name, func.lower(OrganisationRow.acronym)
+        exact = (name == folded) | func.coalesce(acronym == folded, false())
+        about = (func.strpos(name, folded) > 0) | (func.strpos(folded, name) > 0)
+        rows = await self._session.scalars(
+            select(OrganisationRow)
+            .where(OrganisationRow.status.in_(LISTED), exact | about)
+            .order_by(exact.desc(), func.length(name), OrganisationRow.id)
+            .limit(limit)
+        )
+        return rows.all()
 
     async def add(
         self, values: Mapping[str, Any], person_id: int | None, now: datetime, batch: str | None = None

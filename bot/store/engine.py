@@ -23,6 +23,7 @@ from bot.store.erasure import Erasure
 from bot.store.files import FileShelf
 from bot.store.following import Following
 from bot.store.groups import Groups
+from bot.store.history import History
 from bot.store.imports import Imports
 from bot.store.inbox import IncomingMessages
 from bot.store.invitations import Invitations
@@ -65,6 +66,7 @@ class Transaction:
         self.memberships = Memberships(session)
         self.projects = Projects(session)
         self.imports = Imports(session)
+        self.history = History(session)
         self.erasure = Erasure(session)
         self.resources = Resources(session)
         self.invitations = Invitations(session)

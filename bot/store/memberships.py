@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import case, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.organisation import Part
 from bot.store.directory_tables import OrganisationJoinRow, OrganisationPersonRow
 from bot.store.tables import PersonRow
+from bot.store.training_tables import EnrolmentRow, TrainingRow
+from bot.training import Seat
 
 ORDER = {part: place for place, part in enumerate(Part)}
 
@@ -95,6 +97,21 @@ class Memberships:
                 )
                 .values(part=Part.CONTACT)
             )
+
+    async def trainings_attended(self, organisation_id: int) -> Sequence[str]:
+        """French titles of trainings that people attended in this organisation's name, the newest first."""
+        rows = await self._session.scalars(
+            select(TrainingRow)
+            .where(
+                exists().where(
+                    EnrolmentRow.training_id == TrainingRow.id,
+                    EnrolmentRow.organisation_id == organisation_id,
+                    EnrolmentRow.state == Seat.ATTENDED,
+                )
+            )
+            .order_by(TrainingRow.starts_at.desc())
+        )
+        return [row.texts["fr"]["title"] for row in rows]
 
     async def ask(self, organisation_id: int, person_id: int, now: datetime) -> int | None:
         """The number of a new request; None when one of theirs waits already."""
