@@ -1,5 +1,6 @@
 """What a message says, whatever it is made of: typed, tapped, a number, a command, a contact, a picture."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -90,6 +91,8 @@ async def _typed(
     text = text.strip()
     if conversation.active_form is None and (found := _number(text)):
         return Reading(certain("delivery_report", [("id", found), ("tell", "check")]), None, "")
+    if conversation.active_form is None and (digits := _link_code(text)):
+        return Reading(certain("my_data", [("tell", "join"), ("number", digits)]), None, "")
     if len(text) > LONGEST_TEXT:
         return _unusable(Say("utter_too_long", {"limit": LONGEST_TEXT}))
     if spoken := command(text, domain):
@@ -147,6 +150,12 @@ def _number(text: str) -> str | None:
     if codes:
         return codes[0]
     return text.upper().removeprefix("N°").strip().replace("-", "") if looks_like_code(text) else None
+
+
+def _link_code(text: str) -> str | None:
+    """Six digits and nothing else, as `bot.linking` gives them; a phone number has more, a year fewer."""
+    found = re.fullmatch(r"(\d{3})[\s-]?(\d{3})", text)
+    return "".join(found.groups()) if found else None
 
 
 def _tapped(meaning: Interpretation | None, conversation: Conversation) -> Reading:

@@ -27,6 +27,7 @@ from bot.actions.directory_port import (
     Undoing,
     Undone,
 )
+from bot.actions.linking_port import Account, Linked, LinkTried
 from bot.actions.review_port import Card
 from bot.conversation import Conversation, FormEnded, SlotSet
 from bot.dialogue import Start
@@ -125,6 +126,22 @@ class NothingReviewed:
 
     async def label(self, card_id: int, label: str) -> bool:
         return False
+
+
+class OneAccount:
+    """Stories are told from one account, and no other asks for a code."""
+
+    async def accounts(self) -> Sequence[Account]:
+        return (Account(ADDRESS, "own", here=True, language="fr"),)
+
+    async def code(self) -> tuple[str, datetime]:
+        return "123456", NOW
+
+    async def join(self, code: str) -> LinkTried:
+        return LinkTried(Linked.WRONG, tries=2)
+
+    async def part(self, key: str) -> Account | None:
+        return None
 
 
 @dataclass(slots=True)
@@ -285,6 +302,7 @@ class Rehearsal:
             following=self._topics,
             roles=cast(Roles, _Closed()),
             reviews=NothingReviewed(),
+            linking=OneAccount(),
         )
 
 

@@ -26,6 +26,7 @@ from bot.errors import Unparsable
 from bot.events import take_event
 from bot.intake import key_of
 from bot.interpreters import Understands
+from bot.linking import StoredLinking
 from bot.messages import ChatKind, Incoming, Outgoing
 from bot.profiles import StoredProfiles
 from bot.quiet import QuietHours
@@ -206,6 +207,7 @@ class Turns:
             following=StoredFollowing(tx, person.id, now),
             roles=StoredRoles(tx, who, now),
             reviews=StoredReviews(tx, who, person.name, current.language, now),
+            linking=StoredLinking(tx, notices, person.id, incoming.address, now),
             zone=self._room.zone,
             media=reading.media,
             in_group=incoming.chat is ChatKind.GROUP,

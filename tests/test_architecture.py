@@ -94,6 +94,7 @@ MAP = {
             "bot.announcement_counts",
             "bot.charts",
             "bot.roles",
+            "bot.linking",
             "bot.reviews",
             "bot.quiet",
             "bot.recurrence",

@@ -2,7 +2,7 @@
 
 import json
 
-from bot.actions import privacy
+from bot.actions import linking, privacy
 from bot.actions.announcement_port import Known
 from bot.actions.context import Context, Label, Outcome, Say, say
 
@@ -10,8 +10,10 @@ ROLES = ("coordinator", "partner", "admin", "member")
 
 
 async def my_data(context: Context) -> Outcome:
-    """One's own data; `tell` roles… is the admin's part."""
+    """One's own data; `tell` roles… is the admin's part, accounts, link, join and part one's accounts."""
     tell = context.entity("tell") or ""
+    if tell in linking.TELLS:
+        return await linking.link_accounts(context, tell)
     if not tell.startswith("role"):
         shown = await privacy.my_data(context)
         if context.person.role != "admin":

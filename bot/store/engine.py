@@ -27,6 +27,7 @@ from bot.store.history import History
 from bot.store.imports import Imports
 from bot.store.inbox import IncomingMessages
 from bot.store.invitations import Invitations
+from bot.store.linking import Linking
 from bot.store.memberships import Memberships
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
@@ -78,6 +79,7 @@ class Transaction:
         self.audiences = Audiences(session)
         self.following = Following(session)
         self.reviews = Reviews(session)
+        self.linking = Linking(session)
 
 
 class Database:

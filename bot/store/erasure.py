@@ -8,6 +8,7 @@ from bot.organisation import Part, Standing
 from bot.store.announcement_tables import JoinRow, SubscriptionRow
 from bot.store.content_tables import OrganisationChangeRow, OrganisationRow
 from bot.store.directory_tables import OrganisationJoinRow, OrganisationPersonRow
+from bot.store.link_tables import LinkCodeRow
 from bot.store.review_tables import ReviewRow
 from bot.store.tables import (
     ConversationRow,
@@ -21,7 +22,8 @@ from bot.store.tables import (
 from bot.store.training_tables import EnrolmentRow, ReminderRow, TrainingFeedbackRow
 
 PERSONAL = (
-    ReviewRow, ReminderRow, EnrolmentRow, SubscriptionRow, JoinRow, OrganisationJoinRow, OrganisationPersonRow,
+    LinkCodeRow, ReviewRow, ReminderRow, EnrolmentRow, SubscriptionRow, JoinRow, OrganisationJoinRow,
+    OrganisationPersonRow,
 )  # fmt: skip
 """Rows that are about one person and nothing else. Of an opinion on a training the mark stays, without words."""
 NAMING = ("contact_name", "contact_role")
