@@ -236,7 +236,7 @@ def _check(drawn: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What became of its messages so far."""
+    """What became of its messages so far; `arrived` and `read` of those whose platform tells."""
 
     sent: int = 0
     waiting: int = 0
@@ -245,6 +245,8 @@ class Counts:
     stopped: int = 0
     unknown: int = 0
     cancelled: int = 0
+    arrived: int = 0
+    read: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -28,5 +28,7 @@ def counted(tallies: Sequence[Tally]) -> Counts:
         stopped=of(OutboxState.STOPPED),
         unknown=of(OutboxState.UNKNOWN),
         cancelled=of(OutboxState.CANCELLED),
+        arrived=sum(tally.arrived for tally in tallies),
+        read=sum(tally.read for tally in tallies),
         reasons=reasons,
     )

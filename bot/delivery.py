@@ -10,8 +10,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.channels.port import Channel
-from bot.delivery_reactions import Policy, reaction
-from bot.errors import Moved, TryLater, Unreachable
+from bot.delivery_reactions import Policy, follow_up, reaction
+from bot.errors import TryLater
 from bot.messages import Address, Kind
 from bot.pace import Pace, Slot
 from bot.quiet import Hours, QuietHours
@@ -257,23 +257,13 @@ class Delivery:
     async def _follow_up(
         self, tx: Transaction, row: ClaimedDelivery, error: BaseException, now: datetime
     ) -> None:
-        """What a failure means beyond its row."""
+        """What a failure means beyond its row; the pace of this process learns it at once."""
         address = row.message.address
-        channel, chat_id = address.channel, address.chat_id
         if isinstance(error, TryLater) and (error.whole_channel or error.throttled):
-            silent = None if error.whole_channel else chat_id
-            self._paces[channel].freeze(error.after, silent)
-            if error.throttled:
-                await tx.pauses.keep(channel, silent, now + timedelta(seconds=error.after))
-        elif isinstance(error, Unreachable):
-            await tx.people.mark_reachable(channel, chat_id, False, now)
-            await tx.groups.left(channel, chat_id)
-            ways = [name for name, other in self._channels.items() if other.traits.lasting]
-            await tx.outbox.reroute(address, row.id, ways, now)
-            await tx.outbox.give_up_chat(address, str(error))
-        elif isinstance(error, Moved):
-            for chats in (tx.conversations, tx.groups, tx.outbox):
-                await chats.rename_chat(channel, chat_id, error.new_chat_id)
+            silent = None if error.whole_channel else address.chat_id
+            self._paces[address.channel].freeze(error.after, silent)
+        ways = [name for name, other in self._channels.items() if other.traits.lasting]
+        await follow_up(tx, row, error, ways, now)
 
     async def _resume(self, tx: Transaction, now: datetime) -> None:
         """Rows left in sending by a crash: at the start those of everybody if nobody else lives."""

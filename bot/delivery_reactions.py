@@ -3,10 +3,12 @@
 import asyncio
 import logging
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import Moved, Refused, TryLater, Unknown, Unreachable
+from bot.store.engine import Transaction
 from bot.store.outbox import ClaimedDelivery, Settled, Step
 
 logger = logging.getLogger(__name__)
@@ -57,6 +59,29 @@ def reaction(row: ClaimedDelivery, error: BaseException, now: datetime, policy: 
             where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "nowhere"
             logger.error("delivery %d met a defect: %s at %s", row.id, type(error).__name__, where)
     return Settled(row.id, Step.DOUBT, due_at=soon, error=type(error).__name__)
+
+
+async def follow_up(
+    tx: Transaction, row: ClaimedDelivery, error: BaseException, ways: Sequence[str], now: datetime
+) -> None:
+    """What a failure means beyond its row: silence that is kept, people and groups that are gone, a new address.
+
+    `ways`: the channels, best first, on which a person may be reached instead.
+    """
+    address = row.message.address
+    channel, chat_id = address.channel, address.chat_id
+    match error:
+        case TryLater(throttled=True):
+            silent = None if error.whole_channel else chat_id
+            await tx.pauses.keep(channel, silent, now + timedelta(seconds=error.after))
+        case Unreachable():
+            await tx.people.mark_reachable(channel, chat_id, False, now)
+            await tx.groups.left(channel, chat_id)
+            await tx.outbox.reroute(address, row.id, ways, now)
+            await tx.outbox.give_up_chat(address, str(error))
+        case Moved():
+            for chats in (tx.conversations, tx.groups, tx.outbox):
+                await chats.rename_chat(channel, chat_id, error.new_chat_id)
 
 
 def _later(row: ClaimedDelivery, error: TryLater, now: datetime, policy: Policy) -> Settled:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.channels.port import Channel, Received
 from bot.errors import Unparsable
-from bot.messages import ChatKind, Incoming
+from bot.messages import ChatKind, Incoming, Receipt
 from bot.store.conversations import conversation_key
 from bot.store.engine import Database
 from bot.store.inbox import NewIncoming
@@ -48,6 +48,9 @@ class Intake:
             )
         if incoming is None:
             return NewIncoming(event.external_id, event.payload, now, None, IncomingState.IGNORED)
+        if isinstance(incoming.content, Receipt):
+            # What the platform tells of our messages waits for nothing a person wrote, and counts as no writing.
+            return NewIncoming(event.external_id, event.payload, now)
         return NewIncoming(event.external_id, event.payload, now, key_of(incoming))
 
 

@@ -23,14 +23,15 @@ from bot.desk import StoredDesk
 from bot.directory import StoredDirectory
 from bot.domain import LANGUAGES, Domain
 from bot.errors import Unparsable
-from bot.events import take_event
+from bot.events import follow_account, take_event
 from bot.intake import key_of
 from bot.interpreters import Understands
 from bot.linking import StoredLinking
-from bot.messages import ChatKind, Incoming, Outgoing
+from bot.messages import ChatKind, Incoming, Outgoing, Receipt
 from bot.profiles import StoredProfiles
 from bot.quiet import QuietHours
 from bot.readings import Reading, read_dictated, read_message
+from bot.receipts import take_receipt
 from bot.registry import StoredRegistry
 from bot.reminders import StoredReminders
 from bot.replies import offered, render
@@ -131,9 +132,13 @@ class Turns:
     async def _turn(self, tx: Transaction, claimed: ClaimedIncoming) -> None:
         now = self._room.clock()
         incoming = self._read(claimed)
+        if incoming is not None and isinstance(incoming.content, Receipt):
+            await take_receipt(tx, claimed, incoming, self._ways, now)
+            return
         if incoming is None or await take_event(tx, incoming, now):
             await tx.inbox.handled(claimed.id, now)
             return
+        await follow_account(tx, incoming, now)
         key = key_of(incoming)
         stored = await tx.conversations.lock(key, incoming.address, now)
         recent = await tx.inbox.since(key, now - timedelta(minutes=1))
@@ -165,6 +170,11 @@ class Turns:
                 [NewDelivery(m, now, claimed.conversation_key, claimed.id) for m in notice], now
             )
         await tx.inbox.ignored(claimed.id, now)
+
+    @property
+    def _ways(self) -> list[str]:
+        """Channels where a message waits for its reader."""
+        return [name for name, channel in self._room.channels.items() if channel.traits.lasting]
 
     def _read(self, claimed: ClaimedIncoming) -> Incoming | None:
         try:

@@ -74,6 +74,7 @@ MAP = {
             "bot.alerts",
             "bot.delivery",
             "bot.delivery_reactions",
+            "bot.receipts",
             "bot.pace",
             "bot.files",
             "bot.patience",

@@ -178,11 +178,13 @@ def live_say(announcement: Announcement, counts: Counts) -> Say:
 
 
 def final_say(announcement: Announcement, counts: Counts, joined: int) -> Say:
-    """What became of it, and what can be done now."""
+    """What became of it, and what can be done now; arrivals are told where a platform has told them."""
     reasons = sorted(counts.reasons.items(), key=lambda pair: -pair[1])[:MOST_REASONS]
     values = counts_values(counts) | {
         "code": shown_code(announcement.code),
         "joined": joined,
+        "arrived": counts.arrived,
+        "read": counts.read,
         "reasons": "".join(f"\n· {reason} : {count}" for reason, count in reasons),
     }
     number = announcement.id
@@ -194,4 +196,5 @@ def final_say(announcement: Announcement, counts: Counts, joined: int) -> Say:
     if counts.sent:
         labels.append(Label(payload(number, "fix"), response="utter_label_ann_fix"))
         labels.append(Label(payload(number, "back"), response="utter_label_ann_back"))
-    return Say("utter_report_final", values, tuple(labels))
+    name = "utter_report_final_arrivals" if counts.arrived else "utter_report_final"
+    return Say(name, values, tuple(labels))

@@ -152,6 +152,18 @@ class IncomingMessages:
         )
         return await self._session.scalar(counted) or 0
 
+    async def taken_back(self, channel: str, external_id: str, conversation_key: str) -> None:
+        """The person deleted the message: its content goes, that there was one stays."""
+        await self._session.execute(
+            update(IncomingRow)
+            .where(
+                IncomingRow.channel == channel,
+                IncomingRow.external_id == external_id,
+                IncomingRow.conversation_key == conversation_key,
+            )
+            .values(payload={"taken_back": True})
+        )
+
     async def settled(self, channel: str, external_id: str) -> bool:
         """Whether this event is done with and no reply to it still has to leave."""
         mine = (IncomingRow.channel == channel) & (IncomingRow.external_id == external_id)

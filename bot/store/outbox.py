@@ -27,6 +27,7 @@ from bot.store import outbox_claim
 from bot.store.bell_names import WEB_NEWS
 from bot.store.inbox import Backlog
 from bot.store.outbox_changes import ChangedRows, changing
+from bot.store.outbox_receipts import ToldRows
 from bot.store.outbox_rows import (
     MOST_CRASHES,
     PRIORITY,
@@ -48,7 +49,7 @@ from bot.store.tables import ContentRow, IdentityRow, OutboxRow, OutboxState
 __all__ = ["ClaimedDelivery", "NewDelivery", "Outbox", "PastDelivery", "Settled", "Step"]
 
 
-class Outbox(SourcedRows, ChangedRows):
+class Outbox(SourcedRows, ChangedRows, ToldRows):
     async def add(self, deliveries: Sequence[NewDelivery], now: datetime) -> list[int]:
         """Queue messages in this order and wake the senders at commit; gives the ids of the new ones.
 

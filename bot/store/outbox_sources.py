@@ -51,12 +51,15 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many rows of a source are in this state, for this reason, on this channel."""
+    """How many rows of a source are in this state, for this reason, on this channel; of them, as far as the
+    platform tells, how many are known to have arrived and to have been read."""
 
     channel: str
     state: OutboxState
     reason: str | None
     count: int
+    arrived: int = 0
+    read: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +158,22 @@ class SourcedRows:
 
     async def tally(self, source: str) -> list[Tally]:
         rows = await self._session.execute(
-            select(OutboxRow.channel, OutboxRow.state, OutboxRow.error, func.count())
+            select(
+                OutboxRow.channel,
+                OutboxRow.state,
+                OutboxRow.error,
+                func.count(),
+                func.count(OutboxRow.delivered_at),
+                func.count(OutboxRow.read_at),
+            )
             .where(OutboxRow.source == source)
             .group_by(OutboxRow.channel, OutboxRow.state, OutboxRow.error)
             .order_by(OutboxRow.channel, OutboxRow.state, OutboxRow.error)
         )
-        return [Tally(channel, OutboxState(state), error, count) for channel, state, error, count in rows]
+        return [
+            Tally(channel, OutboxState(state), error, count, arrived, read)
+            for channel, state, error, count, arrived, read in rows
+        ]
 
     async def of(self, source: str, states: Iterable[OutboxState]) -> AsyncIterator[Outcome]:
         """The rows of a source in these states, streamed, in the order of their recipients' names."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -50,18 +50,60 @@ class People:
         self._session = session
 
     async def find(self, channel: str, external_id: str) -> Person | None:
-        row = await self._session.scalar(
-            select(PersonRow)
-            .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
-            .where(IdentityRow.channel == channel, IdentityRow.external_id == external_id)
+        row = await self._account(channel, external_id)
+        return None if row is None else _person(row[0])
+
+    async def follow(self, channel: str, old: str, new: str, now: datetime) -> bool:
+        """The account `old` is known as `new` from now on; False when that is no news, or nobody knows `old`.
+
+        The old id stays the same person's, for what comes late, but is not written to unasked.
+        """
+        mine = select(IdentityRow.channel, literal(new), IdentityRow.person_id, IdentityRow.reachable).where(
+            IdentityRow.channel == channel, IdentityRow.external_id == old
         )
-        return None if row is None else _person(row)
+        names = ["channel", "external_id", "person_id", "reachable"]
+        added = await self._session.scalar(
+            insert(IdentityRow)
+            .from_select(names, mine)
+            .on_conflict_do_nothing()
+            .returning(IdentityRow.person_id)
+        )
+        if added is not None:
+            await self.mark_reachable(channel, old, False, now)
+        return added is not None
+
+    async def adopt(self, channel: str, old: str, new: str, now: datetime) -> None:
+        """As `follow`, where somebody has written under the new id already: they are the person of the old one,
+        unless they have agreed to something as another."""
+        owner = select(IdentityRow.person_id).where(
+            IdentityRow.channel == channel, IdentityRow.external_id == old
+        )
+        strangers = select(PersonRow.id).where(PersonRow.consented_at.is_(None), PersonRow.role == "member")
+        changed = await self._session.scalar(
+            update(IdentityRow)
+            .where(
+                IdentityRow.channel == channel,
+                IdentityRow.external_id == new,
+                IdentityRow.person_id.in_(strangers),
+                owner.exists(),
+            )
+            .values(person_id=owner.scalar_subquery())
+            .returning(IdentityRow.person_id)
+        )
+        if changed is not None:
+            await self.mark_reachable(channel, old, False, now)
 
     async def find_or_create(
         self, channel: str, external_id: str, now: datetime, name: str | None = None
     ) -> Person:
-        """The person behind an account; `name` is kept, and kept up to date, only after consent."""
-        person = await self.find(channel, external_id) or await self._create(channel, external_id, now)
+        """The person behind an account that is heard of: it can be written to (again).
+
+        `name` is kept, and kept up to date, only after consent.
+        """
+        row = await self._account(channel, external_id)
+        if row is not None and not row[1]:
+            await self.mark_reachable(channel, external_id, True, now)
+        person = _person(row[0]) if row else await self._create(channel, external_id, now)
         if name and person.consented_at is not None and name != person.name:
             await self._change(person.id, name=name)
             return replace(person, name=name)
@@ -135,6 +177,16 @@ class People:
 
     async def identities(self, person_id: int) -> Sequence[Identity]:
         return await self._identities(PersonRow.id == person_id)
+
+    async def _account(self, channel: str, external_id: str) -> tuple[PersonRow, bool] | None:
+        """The person, and whether the account can be reached as far as we know."""
+        found = await self._session.execute(
+            select(PersonRow, IdentityRow.reachable)
+            .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
+            .where(IdentityRow.channel == channel, IdentityRow.external_id == external_id)
+        )
+        row = found.one_or_none()
+        return None if row is None else (row[0], row[1])
 
     async def _identities(self, condition: ColumnElement[bool]) -> Sequence[Identity]:
         rows = await self._session.execute(

@@ -148,7 +148,8 @@ class OutboxRow(Base):
     What is said is the shared content, if any, overlaid with the row's own body. `source` says what the row
     belongs to ("announcement:12", "reminder:7:1d") and `recipient` for whom it is ("person:5"): at most one
     row for both. After `expires_at` it is not sent. `exact`: sent at its hour, quiet or not. `changes_id`: the
-    row whose message this one changes or takes back.
+    row whose message this one changes or takes back. `delivered_at`, `read_at`: as the platform told, where it
+    tells.
     """
 
     __tablename__ = "outbox"
@@ -176,6 +177,11 @@ class OutboxRow(Base):
         Index("ix_outbox_person_id", "person_id", postgresql_where=sql("person_id IS NOT NULL")),
         Index("ix_outbox_content_id", "content_id", postgresql_where=sql("content_id IS NOT NULL")),
         Index("ix_outbox_changes_id", "changes_id", postgresql_where=sql("changes_id IS NOT NULL")),
+        Index(
+            "ix_outbox_told_of",
+            "platform_id",
+            postgresql_where=sql("channel = 'whatsapp' AND platform_id IS NOT NULL"),
+        ),
         CheckConstraint("body IS NOT NULL OR content_id IS NOT NULL", name="says_something"),
         CheckConstraint("(source IS NULL) = (recipient IS NULL)", name="source_and_recipient"),
     )
@@ -210,6 +216,8 @@ class OutboxRow(Base):
     changes_id: Mapped[int | None] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"))
     edited_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    read_at: Mapped[datetime | None]
 
 
 class QuestionRow(Base):
