@@ -27,9 +27,19 @@ from bot.trainings import fill_places
 
 AT_ONCE = 100
 """Rows claimed in one transaction."""
+CHUNK = 1000
+"""People given their reminder in one transaction: a second of work at most on a small server."""
 OPINION_HOUR = time(10)
 OPINIONS_FOR = timedelta(days=3)
 """Asked the day after; after an outage, up to three days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """How far one reminder (so many minutes before) has gone out: to everybody up to this person's number."""
+
+    minutes: int = -1
+    after: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +49,14 @@ class TrainingTicks:
     database: Database
     domain: Domain
     zone: ZoneInfo
+    chunk: int = CHUNK
 
     async def remind(self, now: datetime) -> None:
         """Reminders of trainings and of single people."""
         async with self.database.transaction() as tx:
             due = await tx.reminders.trainings_due(now, AT_ONCE)
         for training_id in due:
-            async with self.database.transaction() as tx:
-                await self._remind_training(tx, training_id, now)
+            await self._remind_training(training_id, now)
         while await self._own_batch(now) == AT_ONCE:
             pass
 
@@ -63,29 +73,49 @@ class TrainingTicks:
     def _notices(self, tx: Transaction, now: datetime) -> Notices:
         return Notices(tx, self.domain, self.zone, now)
 
-    async def _remind_training(self, tx: Transaction, training_id: int, now: datetime) -> None:
-        """The training's lock is the claim: who comes second finds nothing planned and due any more."""
+    async def _remind_training(self, training_id: int, now: datetime) -> None:
+        """Chunk by chunk; after a crash from the beginning: whoever is queued is not queued again."""
+        step: Reminded | None = Reminded()
+        while step is not None:
+            async with self.database.transaction() as tx:
+                step = await self._step(tx, training_id, step, now)
+
+    async def _step(
+        self, tx: Transaction, training_id: int, before: Reminded, now: datetime
+    ) -> Reminded | None:
+        """One committed step; None when nothing is due any more. The training's lock is the claim: who comes
+        second finds the reminder settled, or goes on where people are left."""
         training = await tx.trainings.lock(training_id)
         if training is None:
-            return
+            return None
         schedule = await tx.reminders.schedule(training_id)
         for due in [due for due in schedule if due.state is ReminderState.PLANNED]:
             decided = fate(due, schedule, training.plan.starts_at, now)
             if decided is Fate.WAIT:
                 continue
-            state = await self._settle(self._notices(tx, now), training, due, decided)
+            if decided is Fate.SEND and training.status is Status.OPEN:
+                after = before.after if before.minutes == due.minutes else 0
+                last = await self._send_chunk(self._notices(tx, now), training, due, after)
+                if last is not None:
+                    return Reminded(due.minutes, last)
+                state = ReminderState.SENT
+            else:
+                state = await self._too_late(self._notices(tx, now), training, due)
             await tx.reminders.settle_scheduled(training_id, due.minutes, state, now)
+        return None
 
-    async def _settle(self, notices: Notices, training: Training, due: Due, decided: Fate) -> ReminderState:
+    async def _send_chunk(self, notices: Notices, training: Training, due: Due, after: int) -> int | None:
+        """The last person told; None when everybody is."""
+        people = await notices.tx.enrolments.next_recipients(training.id, after, self.chunk)
+        source = reminder_source(training, due.minutes)
+        await notices.tell(people, source, lambda words: reminder(words, training), training.plan.starts_at)
+        return people[-1].person_id if len(people) == self.chunk else None
+
+    async def _too_late(self, notices: Notices, training: Training, due: Due) -> ReminderState:
         """A draft's reminders pass in silence: nobody has a place in it."""
         if training.status is not Status.OPEN:
             return ReminderState.PASSED
         people = await notices.tx.enrolments.recipients(training.id, [Seat.ENROLLED])
-        if decided is Fate.SEND:
-            source = reminder_source(training, due.minutes)
-            starts = training.plan.starts_at
-            await notices.tell(people, source, lambda words: reminder(words, training), starts)
-            return ReminderState.SENT
         if people and training.state(notices.now) in (State.OPEN, State.FULL):
             source = f"training:{training.id}:missed:{due.minutes}:{training.revision}"
             await notices.tell_coordinators(

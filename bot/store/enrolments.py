@@ -168,6 +168,20 @@ class Enrolments:
         people = select(EnrolmentRow.person_id).where(*conditions)
         return await self._reach(PersonRow.id.in_(people))
 
+    async def next_recipients(self, training_id: int, after: int, limit: int) -> list[Recipient]:
+        """The next of the people with a place, in the order of their numbers, from over `after` on."""
+        people = (
+            select(EnrolmentRow.person_id)
+            .where(
+                EnrolmentRow.training_id == training_id,
+                EnrolmentRow.state == Seat.ENROLLED,
+                EnrolmentRow.person_id > after,
+            )
+            .order_by(EnrolmentRow.person_id)
+            .limit(limit)
+        )
+        return await self._reach(PersonRow.id.in_(people))
+
     async def people(self, ids: Collection[int]) -> list[Recipient]:
         return await self._reach(PersonRow.id.in_(list(ids)))
 

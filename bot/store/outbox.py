@@ -49,14 +49,22 @@ from bot.store.tables import ContentRow, IdentityRow, OutboxRow, OutboxState
 __all__ = ["ClaimedDelivery", "NewDelivery", "Outbox", "PastDelivery", "Settled", "Step"]
 
 
+MOST_AT_ONCE = 500
+"""Rows of one INSERT: PostgreSQL takes 32,767 parameters, and each row has about 15."""
+
+
 class Outbox(SourcedRows, ChangedRows, ToldRows):
     async def add(self, deliveries: Sequence[NewDelivery], now: datetime) -> list[int]:
         """Queue messages in this order and wake the senders at commit; gives the ids of the new ones.
 
         Those whose source and recipient are queued already (in whatever state) are skipped.
         """
-        if not deliveries:
-            return []
+        ids: list[int] = []
+        for first in range(0, len(deliveries), MOST_AT_ONCE):
+            ids += await self._add(deliveries[first : first + MOST_AT_ONCE], now)
+        return ids
+
+    async def _add(self, deliveries: Sequence[NewDelivery], now: datetime) -> list[int]:
         rows = [_columns(d, now) for d in deliveries]
         # The bell is rung by the insert itself: one round trip, and PostgreSQL makes one of equal rings.
         web = case((OutboxRow.channel == "web", cast(func.pg_notify(WEB_NEWS, OutboxRow.chat_id), Text)))

@@ -1,33 +1,43 @@
-"""One of several processes that freeze and deliver the same bulk, to be killed: `python -m tests.whole.crash_worker`.
+"""One of several processes that start and deliver the same bulk, to be killed: `python -m tests.whole.crash_worker`.
 
-Arguments: the database's and the Bot API's addresses, the token, the kind, how many times Telegram's limits.
+Arguments: the database's and the Bot API's addresses, the token, the kind, how many times Telegram's limits,
+how many recipients are given their rows in one transaction.
 Says `holds` on standard output when it becomes the sender.
 """
 
 import asyncio
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
-from typing import Any
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, literal, null, select
-
+from bot.actions.context import DJIBOUTI
+from bot.announcement_ticks import AnnouncementTicks
 from bot.channels.port import Inbox, Payload, Window
 from bot.channels.telegram_api import TelegramOptions
 from bot.channels.telegram_ptb import TelegramPtb
 from bot.delivery import Delivery, Policy, Surroundings
+from bot.domain import load_domain
 from bot.messages import Address, Incoming, Kind, Outgoing
 from bot.quiet import Hours, QuietHours
 from bot.store.bell import listening
 from bot.store.engine import Database
-from bot.store.outbox_sources import Bulk
 from bot.store.seats import seated
-from bot.store.tables import IdentityRow
+from bot.training_ticks import TrainingTicks
 
-CHUNK = 500
-CONTENT = 1
+ROOT = Path(__file__).parent.parent.parent
+TICK = 0.2
+"""Seconds; the real clock looks every two."""
 WIDE_AWAKE = QuietHours(ZoneInfo("UTC"), Hours(time(0), time(0)), Hours(time(0), time(0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Clockwork:
+    """The real ticks."""
+
+    announcements: AnnouncementTicks
+    trainings: TrainingTicks
 
 
 class QuickTelegram:
@@ -67,51 +77,38 @@ class QuickTelegram:
         await self._own.close()
 
 
-def everybody() -> Select[*tuple[Any, ...]]:
-    """All people, on Telegram; what they are told is the content the harness has stored."""
-    return select(
-        IdentityRow.person_id.label("position"),
-        func.concat("person:", IdentityRow.person_id).label("recipient"),
-        IdentityRow.channel,
-        IdentityRow.external_id.label("chat_id"),
-        null().label("thread_id"),
-        IdentityRow.person_id,
-        literal(CONTENT).label("content_id"),
-        null().label("body"),
-    ).where(IdentityRow.channel == "telegram")
-
-
-async def freeze(database: Database, kind: Kind) -> None:
-    """From the beginning in every life of every process: nobody may be queued twice."""
-    source = "announcement:1" if kind is Kind.ANNOUNCEMENT else "reminder:1:1d"
-    after = 0
+async def tick(clock: Clockwork, kind: Kind) -> None:
+    """The clock of `scheduler.py`, for one kind: what is due is given its recipients by whoever comes first."""
     while True:
         now = datetime.now(UTC)
-        async with database.transaction() as tx:
-            chunk = await tx.outbox.add_bulk(
-                Bulk(source, kind, now), everybody(), now, after=after, limit=CHUNK
-            )
-        if chunk is None:
-            return
-        after = chunk.last
+        if kind is Kind.ANNOUNCEMENT:
+            await clock.announcements.start_due(now)
+            await clock.announcements.follow(now)
+        else:
+            await clock.trainings.remind(now)
+        await asyncio.sleep(TICK)
 
 
-async def work(database_url: str, api_url: str, token: str, kind: Kind, times: int) -> None:
+async def work(database_url: str, api_url: str, token: str, kind: Kind, times: int, chunk: int) -> None:
     database = await Database.open(database_url)
+    domain = load_domain(ROOT)
+    clock = Clockwork(
+        AnnouncementTicks(database, domain, DJIBOUTI, chunk), TrainingTicks(database, domain, DJIBOUTI, chunk)
+    )
     channel = QuickTelegram(TelegramPtb(TelegramOptions(token, api_url)), times)
     accounts = {"telegram": channel.traits.account or ""}
     async with listening(database) as bell, seated(database, accounts) as seats:
         around = Surroundings(Policy(at_once=100), WIDE_AWAKE, seats)
         delivery = Delivery(database, {"telegram": channel}, bell, lambda: datetime.now(UTC), around)
-        delivering = asyncio.create_task(delivery.run())
-        await freeze(database, kind)
-        seat = seats.of("telegram")
-        assert seat is not None
-        await seat.taken.wait()
-        print("holds", flush=True)
-        await delivering
+        async with asyncio.TaskGroup() as together:
+            together.create_task(delivery.run())
+            together.create_task(tick(clock, kind))
+            seat = seats.of("telegram")
+            assert seat is not None
+            await seat.taken.wait()
+            print("holds", flush=True)
 
 
 if __name__ == "__main__":
-    url, api, its_token, its_kind, faster = sys.argv[1:]
-    asyncio.run(work(url, api, its_token, Kind(its_kind), int(faster)))
+    url, api, its_token, its_kind, faster, at_a_time = sys.argv[1:]
+    asyncio.run(work(url, api, its_token, Kind(its_kind), int(faster), int(at_a_time)))

@@ -12,5 +12,7 @@ async def test_nobody_is_lost_however_often_a_process_is_killed(
     database: Database, database_url: str, kind: Kind
 ) -> None:
     verdict = await crash_test(Plan(recipients=400, kills=3, kind=kind, seed=7), database_url)
-    assert (verdict.kills, verdict.lost, verdict.to_stopped, verdict.throttled) == (3, 0, 0, 0)
+    assert (verdict.lost, verdict.to_stopped, verdict.throttled) == (0, 0, 0)
+    assert verdict.kills >= 3
+    assert verdict.kills_while_freezing >= 1
     assert verdict.duplicates <= verdict.in_flight_at_kills
