@@ -11,6 +11,7 @@ from bot.conversation import Conversation
 from bot.domain import Domain
 from bot.interpreters import Understands
 from bot.messages import ChatKind, Edited, Incoming, Location, Media, SharedContact, Tap, Text
+from bot.quiet_words import asks_for_quiet
 from bot.taps import certain, chosen, command, read_payload
 from nlu.meaning import Entity, Interpretation, Verdict
 
@@ -104,9 +105,18 @@ async def _typed(
     if typed_payload := text.startswith("/") and read_payload(text, domain):
         return _tapped(typed_payload, conversation)
     meaning = await interpreter.interpret(text, conversation.language, now.date())
+    if conversation.active_form is None and asks_for_quiet(text):
+        return Reading(_quiet(meaning), text, text)
     if agreed := _agreed(domain, meaning, conversation):
         return _tapped(agreed, conversation)
     return Reading(meaning, text, text)
+
+
+def _quiet(meaning: Interpretation) -> Interpretation:
+    """What it says of hours stays; never a STOP, which would end everything."""
+    asked = Entity("tell", "quiet", 0, 0, "quiet")
+    entities = (*meaning.entities, asked)
+    return replace(meaning, intent="my_data", confidence=1.0, entities=entities, verdict=Verdict.ACT)
 
 
 def _agreed(domain: Domain, meaning: Interpretation, conversation: Conversation) -> Interpretation | None:

@@ -36,6 +36,7 @@ from bot.errors import NotAllowed
 from bot.forms import Forms, FormStep, Progress
 from bot.messages import Address, Media
 from bot.organisation import Part
+from bot.quiet import NIGHT, Hours
 from bot.rehearsal_trainings import NobodyPlans, NoTrainings, OwnReminders
 from bot.replies import render
 from bot.talk import Talker
@@ -198,6 +199,17 @@ class OwnTopics:
 
     followed: list[str] = field(default_factory=list)
     off: bool = False
+    hours: Hours | None = None
+
+    @property
+    def usual_quiet(self) -> Hours:
+        return NIGHT
+
+    async def quiet(self) -> Hours | None:
+        return self.hours
+
+    async def keep_quiet(self, hours: Hours | None) -> None:
+        self.hours = hours
 
     async def topics(self) -> Sequence[str]:
         return tuple(self.followed)

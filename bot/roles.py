@@ -1,4 +1,4 @@
-"""Who may be given which role, by whom, and what is written down of it; topics and STOP of one person."""
+"""Who may be given which role, by whom, and what is written down of it; topics, STOP and quiet hours of one person."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from bot.actions.announcement_port import Known
 from bot.actions.context import Person
 from bot.errors import NotAllowed
 from bot.messages import Address
+from bot.quiet import NIGHT, Hours
 from bot.registry import INVITATION_LIVES, ROLES, digest_of, new_code
 from bot.store.audit import Act
 from bot.store.engine import Transaction
@@ -72,6 +73,18 @@ class StoredFollowing:
     tx: Transaction
     person_id: int
     now: datetime
+    usual_quiet: Hours = NIGHT
+
+    async def quiet(self) -> Hours | None:
+        person = await self.tx.people.get(self.person_id)
+        wishes = person.wishes if person else None
+        if wishes is None or wishes.quiet_from is None or wishes.quiet_until is None:
+            return None
+        return Hours(wishes.quiet_from, wishes.quiet_until)
+
+    async def keep_quiet(self, hours: Hours | None) -> None:
+        begin, end = (hours.begin, hours.end) if hours else (None, None)
+        await self.tx.people.keep_quiet(self.person_id, begin, end)
 
     async def topics(self) -> Sequence[str]:
         return await self.tx.following.topics(self.person_id)

@@ -22,14 +22,16 @@ RESUMED_BY = {
     "create_training_form": "create_training",
     "change_training_form": "create_training",
     "join_form": 'show_my_osc{"tell": "resume:join_form"}',
+    "quiet_form": 'my_data{"tell": "quiet"}',
 }
-"""Forms that an action begins, not a rule: the intent whose action takes them up again."""
+"""Forms that an action begins, not a rule: the intent whose action takes them up again, as a button names it."""
 
 
 PRIVATE = frozenset(
     {
         "action_create_training",
         "action_delete_my_data",
+        "action_keep_quiet",
         "action_my_data",
         "action_my_trainings",
         "action_review_messages",

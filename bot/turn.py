@@ -214,7 +214,7 @@ class Turns:
             planning=StoredPlanning(tx, notices, who, self._room.zone),
             reminders=StoredReminders(tx, person.id, now),
             announcing=StoredAnnouncing(tx, domain, who, incoming.address, self._room.quiet, now),
-            following=StoredFollowing(tx, person.id, now),
+            following=StoredFollowing(tx, person.id, now, self._room.quiet.night),
             roles=StoredRoles(tx, who, now),
             reviews=StoredReviews(tx, who, person.name, current.language, now),
             linking=StoredLinking(tx, notices, person.id, incoming.address, now),

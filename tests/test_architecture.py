@@ -36,6 +36,7 @@ MAP = {
             "bot.organisation",
             "bot.templates",
             "bot.sheets",
+            "bot.quiet",
         )
     ),
     "settings": Room(("bot.settings", "bot.log"), ("words",)),
@@ -44,6 +45,7 @@ MAP = {
             "bot.domain",
             "bot.search_words",
             "bot.moments",
+            "bot.quiet_words",
             "bot.duplicates",
             "bot.directory_words",
             "bot.directory_rows",
@@ -97,7 +99,6 @@ MAP = {
             "bot.roles",
             "bot.linking",
             "bot.reviews",
-            "bot.quiet",
             "bot.recurrence",
             "bot.ticks",
         ),

@@ -64,6 +64,20 @@ async def test_two_schedulers_and_a_restart_send_once(
     assert len(await reminders_of(member)) == 1
 
 
+async def test_many_are_reminded_a_few_at_a_time_by_whoever_ticks(
+    member: Chat, chats: Chats, database: Database, domain: Domain
+) -> None:
+    people = [member]
+    for name in ("bile", "chaltu", "dini", "ebla"):
+        people.append(await consenting(chats(name)))
+        await people[-1].sends(tap="/find_training")
+        await people[-1].taps("M'inscrire")
+    two, other = (TrainingTicks(database, domain, DJIBOUTI, chunk=2) for _ in range(2))
+    member.clock.passes(days=14)
+    await asyncio.gather(two.remind(member.clock()), other.remind(member.clock()))
+    assert [len(await reminders_of(person)) for person in people] == [1] * 5
+
+
 async def test_clock_set_back_does_not_remind_twice(member: Chat, ticks: TrainingTicks) -> None:
     await ticking(ticks, member.clock, days=14)
     await ticking(ticks, member.clock, hours=-5)

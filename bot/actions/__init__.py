@@ -14,6 +14,7 @@ from bot.actions import (
     planning_form,
     privacy,
     profile,
+    quiet_hours,
     registration,
     reminders,
     reminding_now,
@@ -66,6 +67,7 @@ ACTIONS: Mapping[str, Action] = {
     "action_set_reminder": reminders.set_reminder,
     "action_keep_reminder": reminders.keep_reminder,
     "action_stop_reminders": reminders.stop_reminders,
+    "action_keep_quiet": quiet_hours.keep_quiet,
 }
 
 FORMS: Mapping[str, FormRules] = {
@@ -80,5 +82,6 @@ FORMS: Mapping[str, FormRules] = {
     "create_training_form": planning_form.CREATE_FORM,
     "change_training_form": planning_change.CHANGE_FORM,
     "reminder_form": reminders.REMINDER_FORM,
+    "quiet_form": quiet_hours.QUIET_FORM,
 }
 """By form; a form of the domain without an entry stops the start."""

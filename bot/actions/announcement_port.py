@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.announcement import Announcement, Body, Counts, Reach, Timing
 from bot.audiences import Audience
 from bot.messages import Address, Attachment
+from bot.quiet import Hours
 
 COORDINATORS = frozenset({"coordinator", "admin"})
 
@@ -140,7 +141,17 @@ class Announcing(Protocol):
 
 
 class Following(Protocol):
-    """The topics of the person who talks, and their STOP."""
+    """The topics of the person who talks, their STOP, and their own quiet hours."""
+
+    @property
+    def usual_quiet(self) -> Hours:
+        """The night of the installation, which holds for who has no hours of their own."""
+
+    async def quiet(self) -> Hours | None:
+        """Their own hours, if they set some; equal ends: no quiet night at all."""
+
+    async def keep_quiet(self, hours: Hours | None) -> None:
+        """None: those of the installation again."""
 
     async def topics(self) -> Sequence[str]: ...
 

@@ -2,6 +2,8 @@
 
 from bot.actions.announcement_texts import LANGUAGE_KEYS
 from bot.actions.context import Context, Label, Outcome, Say, say
+from bot.actions.quiet_hours import DOOR as QUIET_DOOR
+from bot.actions.quiet_hours import quiet_words
 from bot.conversation import Forgotten
 
 CONFIRMED = "now"
@@ -15,6 +17,7 @@ async def my_data(context: Context) -> Outcome:
         "messages": kept.messages,
         "trainings": kept.trainings,
         "reminders": kept.reminders,
+        "quiet": await quiet_words(context),
     }
     consent = "utter_consent_yes" if kept.consented else "utter_consent_no"
     mentions = {"consent": consent}
@@ -22,7 +25,7 @@ async def my_data(context: Context) -> Outcome:
         mentions["language"] = f"utter_language_{LANGUAGE_KEYS[kept.language]}"
     else:
         values["language"] = "—"
-    return Outcome(says=(Say("utter_my_data", values, mentions=mentions),))
+    return Outcome(says=(Say("utter_my_data", values, (QUIET_DOOR,), mentions=mentions),))
 
 
 async def delete_my_data(context: Context) -> Outcome:

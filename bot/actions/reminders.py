@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.actions.context import Context, Label, Outcome, Query, ResourceText, Say, say
 from bot.actions.planning_form import doubtful_day, hour_labels, now, said, which_hour
+from bot.actions.quiet_hours import DOOR as QUIET_DOOR
 from bot.actions.training_choice import choose, names_something, number_of, wordbook
 from bot.actions.training_port import Reminding, Silence
 from bot.actions.training_texts import facts, payload, shortened, span
@@ -292,4 +293,4 @@ async def stop_reminders(context: Context) -> Outcome:
         dropped = await context.reminders.drop(number)
         return say("utter_reminder_dropped" if dropped else "utter_reminder_unknown")
     await context.reminders.stop()
-    return say("utter_reminders_stopped", allow_label(Silence.REMINDERS))
+    return say("utter_reminders_stopped", allow_label(Silence.REMINDERS), QUIET_DOOR)

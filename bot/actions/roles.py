@@ -5,15 +5,18 @@ import json
 from bot.actions import linking, privacy
 from bot.actions.announcement_port import Known
 from bot.actions.context import Context, Label, Outcome, Say, say
+from bot.actions.quiet_hours import quiet_step
 
 ROLES = ("coordinator", "partner", "admin", "member")
 
 
 async def my_data(context: Context) -> Outcome:
-    """One's own data; `tell` roles… is the admin's part, accounts, link, join and part one's accounts."""
+    """One's own data; `tell` roles… is the admin's part, accounts, link, join and part one's accounts, quiet… one's hours."""
     tell = context.entity("tell") or ""
     if tell in linking.TELLS:
         return await linking.link_accounts(context, tell)
+    if tell.startswith("quiet"):
+        return await quiet_step(context, tell)
     if not tell.startswith("role"):
         shown = await privacy.my_data(context)
         if context.person.role != "admin":

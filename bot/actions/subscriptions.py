@@ -1,6 +1,7 @@
 """Topics a person follows, and STOP: nothing unasked any more, on every channel, with a way back."""
 
 from bot.actions.context import Context, Label, Outcome, Say, say
+from bot.actions.quiet_hours import DOOR as QUIET_DOOR
 from bot.actions.registration import THEMES
 from bot.search_words import fold
 
@@ -41,7 +42,7 @@ async def unsubscribe(context: Context) -> Outcome:
     if await context.following.stopped():
         return say("utter_stopped_already", back)
     await context.following.stop()
-    return say("utter_stopped", back)
+    return say("utter_stopped", back, QUIET_DOOR)
 
 
 def topic_name(topic: str, context: Context) -> str:
@@ -69,4 +70,4 @@ async def _choice(context: Context) -> Say:
         verb, mark = ("unsubscribe", "✓ ") if topic in mine else ("subscribe", "")
         entity = "theme" if topic in THEMES else "tell"
         labels.append(Label(f'/{verb}{{"{entity}": "{topic}"}}', title=f"{mark}{topic_name(topic, context)}"))
-    return Say("utter_choose_topics", labels=tuple(labels))
+    return Say("utter_choose_topics", labels=(*labels, QUIET_DOOR))

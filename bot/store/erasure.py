@@ -61,7 +61,9 @@ class Erasure:
             delete(OutboxRow).where(OutboxRow.conversation_key.in_(keys), OutboxRow.state.not_in(unsent)),
             _nameless(person_id),
             delete(IncomingRow).where(IncomingRow.conversation_key.in_(keys), IncomingRow.state.in_(over)),
-            update(PersonRow).where(PersonRow.id == person_id).values(name=None, consented_at=None),
+            update(PersonRow)
+            .where(PersonRow.id == person_id)
+            .values(name=None, consented_at=None, quiet_from=None, quiet_until=None),
         ):
             await self._session.execute(statement)
 

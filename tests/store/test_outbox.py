@@ -176,3 +176,8 @@ async def test_backlog_counts_what_is_due_by_kind(database: Database) -> None:
         backlog = await tx.outbox.backlog(NOW + timedelta(seconds=3))
     assert (backlog[Kind.REPLY].depth, backlog[Kind.REPLY].oldest_seconds) == (2, 3.0)
     assert backlog[Kind.ANNOUNCEMENT].depth == 0
+
+
+async def test_thousands_of_messages_are_queued_at_once(database: Database) -> None:
+    """More than PostgreSQL takes parameters of: a training with 3,000 people is moved in one turn."""
+    assert len(await add(database, *(delivery("changed", str(n)) for n in range(3000)))) == 3000
