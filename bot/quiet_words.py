@@ -17,8 +17,9 @@ _SENT = r"(?:messages?|msg|annonces?|rappels?|notif\w*|ecri\w*|envo\w*|deran\w*)
 _PHRASES = re.compile(
     rf"\b(?:heures? (?:calmes?|silencieuses?|tranquilles?|de silence|de repos)|mode (?:nuit|silence)"
     rf"|quiet hours"
-    rf"|{_UNWANTED} (?:\w+ ){{0,4}}deran\w+"
-    rf"|{_UNWANTED} (?:\w+ ){{0,3}}{_SENT} (?:\w+ ){{0,4}}(?:la nuit|le soir|nuits|entre|apres \d|avant \d|de \d+)"
+    rf"|{_UNWANTED} (?:\w+ ){{0,4}}deran\w+|me deran\w+ (?:pas|plus)"
+    rf"|{_UNWANTED} (?:\w+ ){{0,3}}{_SENT} (?:\w+ ){{0,4}}"
+    r"(?:la nuit|le soir|nuits|entre|(?:apres|avant|de|a partir de) \d\w*)"
     rf"|la nuit (?:\w+ ){{0,3}}{_UNWANTED} (?:\w+ ){{0,3}}{_SENT}"
     r"|saacadaha (?:xasill\w*|deggan\w*|degan\w*|aamus\w*|nasash\w*)"
     r"|ha i (?:dhib\w*|qasin|kicin)|ha (?:ii|i|iga) (?:soo )?(?:dirin?|qorin?) (?:\w+ ){0,2}habeen\w*"
@@ -27,9 +28,7 @@ _PHRASES = re.compile(
     r"|bara?h? (?:\w+ ){0,2}farmo\w* (?:\w+ ){0,2}(?:hinna|maleey|mali|soolis)"
     r"|farmo\w* bara?h? (?:\w+ ){0,2}(?:hinna|maleey|mali|soolis))\b"
 )
-_TO = re.compile(
-    r"\s(?:à|a|et|jusqu[’' ]?(?:à|a|en)|ilaa|ila|iyo|fan|fanah)\s|\s*[-–—→]\s*", re.IGNORECASE
-)
+_TO = re.compile(r"\s(?:à|a|et|jusqu[’' ]?(?:à|a|en)|ilaa|ila|iyo|fan|fanah)\s|\s*[-–—→]\s*", re.IGNORECASE)
 
 
 def asks_for_quiet(text: str) -> bool:
@@ -43,8 +42,8 @@ def read_span(text: str, entities: Sequence[Entity], asked: Asked) -> tuple[Mome
         return (times[0] if times else Moment()), (times[1] if len(times) > 1 else None)
     for match in _TO.finditer(text):
         left, right = text[: match.start()], text[match.end() :]
-        before = [e for e in entities if e.end <= match.start()]
-        after = [_moved(e, match.end()) for e in entities if e.start >= match.end()]
+        before = [e for e in entities if e.start < match.start()]
+        after = [_moved(e, match.end()) for e in entities if e.start >= match.start()]
         first, second = read_moment(left, before, asked), read_moment(right, after, asked)
         if _named(first) and _named(second):
             return first, second

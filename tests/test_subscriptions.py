@@ -46,7 +46,7 @@ async def test_stop_ends_everything_is_confirmed_once_and_can_be_undone(
 async def test_topics_are_followed_and_left_by_taps(chat: Chat, database: Database) -> None:
     await joined(chat)
     await chat.sends(tap="/subscribe")
-    assert len([b for m in chat.replies for b in m.buttons]) == 18
+    assert len([b for m in chat.replies for b in m.buttons]) == 19
     await chat.taps("Santé")
     chat.hears("vous suivez Santé")
     await chat.taps("Mes sujets")
