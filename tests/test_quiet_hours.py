@@ -126,7 +126,8 @@ async def test_stop_offers_quiet_hours_and_stays_a_stop(chat: Chat, database: Da
     assert "Heures calmes" in chat.titles
     async with database.transaction() as tx:
         person = await tx.people.find("plain", "amina")
-    assert person is not None and person.wishes.stopped_at is not None
+    assert person is not None
+    assert person.wishes.stopped_at is not None
 
 
 async def test_announcement_waits_for_the_end_of_hours_set_in_chat(chat: Chat, database: Database) -> None:

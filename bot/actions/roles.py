@@ -11,7 +11,7 @@ ROLES = ("coordinator", "partner", "admin", "member")
 
 
 async def my_data(context: Context) -> Outcome:
-    """One's own data; `tell` roles… is the admin's part, accounts, link, join and part one's accounts, quiet… one's hours."""
+    """One's own data; `tell` roles… is the admin's part, accounts, link, join, part and quiet… one's own."""
     tell = context.entity("tell") or ""
     if tell in linking.TELLS:
         return await linking.link_accounts(context, tell)
