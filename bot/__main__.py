@@ -1,4 +1,4 @@
-"""The command line: run, chat, stories, invite, examples, import."""
+"""The command line: run, chat, stories, invite, examples, import, whatsapp."""
 
 import argparse
 import asyncio
@@ -52,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     taking.add_argument("--json", action="store_true", help="rows as lists: new, update, duplicate, rejected")
     taking.add_argument("--undo", type=int, metavar="ID", help="take back the import of this number")
     taking.set_defaults(work=_import)
+    whatsapp = commands.add_parser("whatsapp", help="compare WhatsApp's templates with the account")
+    whatsapp.add_argument("what", choices=["templates"])
+    whatsapp.add_argument("--submit", action="store_true", help="send what is missing to be approved")
+    whatsapp.set_defaults(work=_whatsapp)
     stories = commands.add_parser("stories", help="run test stories in Rasa's format on our engine")
     stories.add_argument("files", nargs="+", type=Path, metavar="FILE")
     stories.add_argument("--json", action="store_true")
@@ -134,6 +138,14 @@ async def _import(settings: Settings, chosen: argparse.Namespace) -> int:
             return await directory_commands.undo(database, app.ROOT / "data", chosen.undo)
         how = directory_commands.How(dry=chosen.dry_run, as_json=chosen.json)
         return await directory_commands.take_in(database, app.ROOT / "data", chosen.files, how)
+
+
+async def _whatsapp(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bot.whatsapp_parts import whatsapp_templates
+
+    lines, well = await whatsapp_templates(settings, submit=chosen.submit)
+    print("\n".join(lines))
+    return 0 if well else 1
 
 
 async def _stories(_: Settings, chosen: argparse.Namespace) -> int:

@@ -18,8 +18,8 @@ LATE = timedelta(days=1)
 FURTHEST = timedelta(days=366)
 LONGEST_TEXT = 3900
 LANGUAGES = ("fr", "so", "aa")
-TEXT_LIMITS = {"telegram": 4096, "web": 4000, "console": 4000, "whatsapp": 1024}
-"""Characters of one message with buttons (Bot API, sendMessage; WhatsApp Cloud API, interactive body)."""
+TEXT_LIMITS = {"telegram": 4096, "web": 4000, "console": 4000, "whatsapp": 4096}
+"""Characters of one message with choices (Bot API, sendMessage; WhatsApp Cloud API, body of a list)."""
 SHORTEST_LIMIT = 4000
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Without 0, 1, I and O, which are taken for one another."""
@@ -112,12 +112,16 @@ def source_of(announcement_id: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How many get it, by (channel, language); who cannot be reached, who stopped; `chats` by channel."""
+    """How many get it, by (channel, language); who cannot be reached, who stopped; `chats` by channel.
+
+    `windowed`: of those on a channel with a window for free words, how many are inside it, and how many are not.
+    """
 
     people: Mapping[tuple[str, str], int] = field(default_factory=dict)
     unreachable: int = 0
     stopped: int = 0
     chats: Mapping[str, int] = field(default_factory=dict)
+    windowed: tuple[int, int] = (0, 0)
 
     @property
     def total(self) -> int:

@@ -12,6 +12,7 @@ from bot.actions.announcement_port import (
     Decided,
     Decision,
     Kept,
+    Mailing,
     Origin,
     Report,
 )
@@ -37,13 +38,16 @@ from bot.charts import over_time
 from bot.directory import fold_name
 from bot.domain import Domain
 from bot.errors import NotAllowed
-from bot.messages import Address, Attachment
+from bot.messages import Address, Attachment, Outgoing
+from bot.postage import Postage
 from bot.quiet import QuietHours
 from bot.replies import render
 from bot.store.audit import Act
 from bot.store.engine import Transaction
+from bot.windows import ROLLING
 
 LISTED = 8
+PAID = "whatsapp"
 CSV_HEAD = ("Nom", "Canal", "État", "Raison")
 
 
@@ -57,6 +61,7 @@ class StoredAnnouncing:
     address: Address
     quiet: QuietHours
     now: datetime
+    postage: Postage | None = None
 
     def _check(self) -> None:
         if self.person.role not in COORDINATORS:
@@ -126,7 +131,16 @@ class StoredAnnouncing:
 
     async def reach(self, audience: Audience) -> Reach:
         self._check()
-        return await self.tx.audiences.reach(audience)
+        return await self.tx.audiences.reach(audience, self.now)
+
+    async def mailing(self, reach: Reach) -> Mailing | None:
+        self._check()
+        inside, outside = reach.windowed
+        if self.postage is None or not inside + outside:
+            return None
+        opened, _ = await self.tx.windows.opened_since(PAID, self.now - ROLLING)
+        estimate = self.postage.estimate(inside, outside, opened)
+        return Mailing(inside, outside, estimate, self.postage)
 
     async def quiet_until(self, moment: datetime) -> datetime | None:
         return self.quiet.until(moment)
@@ -335,6 +349,16 @@ class StoredAnnouncing:
         author = None if found.created_by is None else await self.tx.people.get(found.created_by)
         name = author.name if author and author.consented_at else None
         return Origin(code, found.started_at, author.role if author else "coordinator", name)
+
+    async def held(self, number: int) -> Announcement | Outgoing | None:
+        found = await self.tx.outbox.written_to(self.address, number)
+        if found is None:
+            return None
+        source, message = found
+        kind, _, announcement_id = (source or "").partition(":")
+        if kind == "announcement":
+            return await self.tx.announcements.get(int(announcement_id))
+        return message
 
     async def join(self, number: int) -> bool | None:
         found = await self.tx.announcements.get(number)

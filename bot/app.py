@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Protocol, cast
 
 import httpx
-from pydantic import SecretStr
 
 from bot import __version__
 from bot.actions import ACTIONS, FORMS
@@ -41,13 +40,13 @@ from bot.store.engine import Database, DatabaseAway, Transaction
 from bot.store.seats import Seats, seated
 from bot.store.tables import IncomingState
 from bot.talk import Talker
-from bot.templates import read_templates
 from bot.ticks import Tick
 from bot.training_ticks import TrainingTicks
 from bot.turn import Room, Turns
 from bot.web.ports import Health, TelegramWebhook, WebPorts, WhatsAppWebhook
 from bot.web.server import WebServer, create_server
 from bot.web.site import create_web
+from bot.whatsapp_parts import postage, whatsapp_channel, whatsapp_ticks
 from nlu.examples import Example
 from nlu.interpreter import Interpreter
 from nlu.learned import write
@@ -148,7 +147,9 @@ async def built(
 
         interpreter = await _interpreter(stack, settings, model, domain)
         talker = Talker(domain, ACTIONS, Forms(FORMS))
-        room = Room(domain, channels, interpreter, library, talker, utc_now, metrics, around.quiet)
+        room = Room(
+            domain, channels, interpreter, library, talker, utc_now, metrics, around.quiet, postage(settings)
+        )
         yield Bot(
             settings,
             domain,
@@ -176,12 +177,13 @@ def ticks(premises: Premises) -> list[Tick]:
     """What is looked at again and again; each claims what is due in its tables."""
     trainings = TrainingTicks(premises.database, premises.domain, premises.settings.zone)
     announcements = AnnouncementTicks(premises.database, premises.domain, premises.settings.zone)
-    return [
+    found = [
         Tick("announcements", ANNOUNCEMENT_SECONDS, announcements.start_due),
         Tick("delivery reports", REPORT_SECONDS, announcements.follow),
         Tick("reminders", REMINDER_SECONDS, trainings.remind),
         Tick("trainings", TRAINING_SECONDS, trainings.look_after),
     ]
+    return [*found, *whatsapp_ticks(premises.settings, premises.domain, premises.database)]
 
 
 async def ensure_trained(data_dir: Path, model: Path) -> None:
@@ -238,7 +240,7 @@ async def _interpreter(stack: AsyncExitStack, settings: Settings, model: Path, d
 
 def _channels(settings: Settings, domain: Domain, files: Files) -> list[Channel]:
     telegram = [_telegram(settings, domain, files)] if settings.telegram_token else []
-    whatsapp = [_whatsapp(settings, domain, files)] if settings.whatsapp else []
+    whatsapp = [whatsapp_channel(settings, domain, files)] if settings.whatsapp else []
     return [WebChannel(), *telegram, *whatsapp]
 
 
@@ -262,29 +264,6 @@ def _telegram(settings: Settings, domain: Domain, files: Files) -> Channel:
     else:
         channel = import_module("bot.channels.telegram_ptb").TelegramPtb(options)
     return channel
-
-
-def _whatsapp(settings: Settings, domain: Domain, files: Files) -> Channel:
-    """pywa is imported only where WhatsApp is used."""
-    api = import_module("bot.channels.whatsapp_api")
-    choose = {language: domain.words("utter_label_choose", language).text for language in LANGUAGES}
-    options = api.WhatsAppOptions(
-        token=_secret(settings.whatsapp_token),
-        phone_id=settings.whatsapp_phone_id,
-        account_id=settings.whatsapp_business_account_id,
-        app_secret=_secret(settings.whatsapp_app_secret),
-        verify_token=_secret(settings.whatsapp_verify_token),
-        api_url=str(settings.whatsapp_api_url).rstrip("/"),
-        files=files,
-        phrases=api.Phrases(choose, read_templates(ROOT / "data" / "whatsapp_templates.yml")),
-        people_a_day=settings.whatsapp_people_a_day or None,
-    )
-    channel: Channel = import_module("bot.channels.whatsapp").WhatsAppChannel(options)
-    return channel
-
-
-def _secret(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value else ""
 
 
 def _commands(domain: Domain, language: str) -> list[tuple[str, str]]:

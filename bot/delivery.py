@@ -20,6 +20,7 @@ from bot.store.outbox import ClaimedDelivery, Settled, Step
 from bot.store.outbox_rows import Taken
 from bot.store.seats import Seat
 from bot.store.tables import OutboxState
+from bot.windows import Gate
 
 __all__ = ["Delivery", "Policy", "Surroundings"]
 
@@ -98,6 +99,7 @@ class Delivery:
         self._around = around or Surroundings()
         self._policy = self._around.policy
         self._paces = {c.name: Pace(c.traits.limits, self._around.steady) for c in channels.values()}
+        self._gates = {c.name: gate for c in channels.values() if (gate := _gate(c))}
         self._flying: dict[asyncio.Task[str], Flight] = {}
         self._landed: dict[asyncio.Task[str], Flight] = {}
         self._seated: dict[str, int] = {}
@@ -189,7 +191,7 @@ class Delivery:
             return []
         taken = await tx.outbox.take(name, now, max(replies, 0), max(bulk, 0))
         self._hungry = self._hungry or len(taken) >= min(n for n in (replies, bulk) if n > 0)
-        starting: list[Flight] = []
+        going: list[ClaimedDelivery] = []
         put_off: list[Settled] = []
         for row in taken:
             if row.state is not OutboxState.SENDING:
@@ -197,7 +199,11 @@ class Delivery:
             elif later := self._put_off(row, now):
                 put_off.append(later)
             else:
-                starting.append(self._start(row.delivery))
+                going.append(row.delivery)
+        if gate := self._gates.get(name):
+            going, waiting = await gate.judge(tx, going, now)
+            put_off += waiting
+        starting = [self._start(row) for row in going]
         await tx.outbox.settle(put_off, now)
         self._hungry = self._hungry or len(starting) < len(taken)
         return starting
@@ -299,3 +305,9 @@ class Delivery:
             logger.info("delivery %d on %s: %s", row.id, address.channel, outcome.step)
         if (watcher := self._around.watcher) is not None:
             watcher.delivered(address.channel, kind, outcome.step, (now - row.due_at).total_seconds())
+
+
+def _gate(channel: Channel) -> Gate | None:
+    """Only where free words are for those who have written lately."""
+    traits = channel.traits
+    return Gate(channel.name, traits.window, traits.limits.people_a_day) if traits.window else None

@@ -7,9 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.errors import Moved, Refused, TryLater, Unknown, Unreachable
+from bot.errors import (
+    AccountStopped,
+    Moved,
+    Refused,
+    TemplateTrouble,
+    TryLater,
+    Unknown,
+    Unreachable,
+    WindowClosed,
+)
 from bot.store.engine import Transaction
 from bot.store.outbox import ClaimedDelivery, Settled, Step
+from bot.store.troubles import ACCOUNT, Trouble
+from bot.templates import template_for
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +33,7 @@ class Policy:
     While a whole channel is down nothing is given up before `patience`, and each row tries again at least
     every `steady_pause`. A row claimed waits for its chat up to `patience_in_flight`. With more to send than
     the pace lets through, the next look comes after `hungry_poll`. A row in sending for longer than `lease`
-    has lost its sender.
+    has lost its sender. A row whose template cannot be used looks again after `template_pause`.
     """
 
     at_once: int = 50
@@ -31,6 +42,7 @@ class Policy:
     attempts: int = 12
     first_pause: float = 5.0
     longest_pause: float = 3600.0
+    template_pause: float = 600.0
     steady_pause: float = 120.0
     patience: float = 48 * 3600.0
     poll: float = 1.0
@@ -47,6 +59,11 @@ def reaction(row: ClaimedDelivery, error: BaseException, now: datetime, policy: 
             return _later(row, error, now, policy)
         case Unreachable():
             return Settled(row.id, Step.UNREACHABLE, error=str(error))
+        case WindowClosed() if row.message.held_as is None and row.attempts < policy.attempts:
+            return Settled(row.id, Step.RETRY, due_at=now, error=str(error))
+        case TemplateTrouble() if (now - row.first_claimed_at).total_seconds() < policy.patience:
+            later = now + timedelta(seconds=policy.template_pause)
+            return Settled(row.id, Step.RETRY, due_at=later, error=str(error), burnt=False)
         case Moved() if row.attempts < policy.attempts:
             return Settled(row.id, Step.RETRY, due_at=now, error=str(error))
         case Moved() | Refused():
@@ -71,6 +88,12 @@ async def follow_up(
     address = row.message.address
     channel, chat_id = address.channel, address.chat_id
     match error:
+        case AccountStopped():
+            await tx.troubles.note(Trouble(channel, ACCOUNT, str(error)), now)
+        case WindowClosed():
+            await tx.windows.close(address)
+        case TemplateTrouble():
+            await tx.troubles.note(Trouble(channel, template_for(row.message), str(error)), now)
         case TryLater(throttled=True):
             silent = None if error.whole_channel else chat_id
             await tx.pauses.keep(channel, silent, now + timedelta(seconds=error.after))

@@ -8,11 +8,18 @@ from bot.domain import Domain
 from bot.messages import Address, Button, Outgoing
 
 TITLE_LIMIT = 60
+MOST_TOGETHER = 3900
+"""Characters of several replies in one message, where each message is paid for; with a file, of its caption."""
+CAPTION_TOGETHER = 1000
+BUTTONS_TOGETHER = 10
 
 
-def render(domain: Domain, says: Iterable[Say], address: Address, language: str) -> list[Outgoing]:
+def render(
+    domain: Domain, says: Iterable[Say], address: Address, language: str, *, together: bool = False
+) -> list[Outgoing]:
     """Messages in order. Replies to one chat are bundled into one until one of them carries buttons.
 
+    `together`: those with buttons too, as long as all fits, for each message costs.
     Raises KeyError when a response names a value the action did not give.
     """
     messages: list[Outgoing] = []
@@ -20,8 +27,10 @@ def render(domain: Domain, says: Iterable[Say], address: Address, language: str)
     for say in says:
         message = _message(domain, say, say.to or address, say.language or language)
         before = messages[-1] if messages else None
-        if before and _goes_on(before) and not (alone or say.apart) and before.address == message.address:
-            messages[-1] = replace(message, text=f"{before.text}\n\n{message.text}")
+        joins = before and not (alone or say.apart) and before.address == message.address
+        if before and joins and (_goes_on(before) or (together and _fit(before, message))):
+            text = f"{before.text}\n\n{message.text}"
+            messages[-1] = replace(message, text=text, buttons=(*before.buttons, *message.buttons))
         else:
             messages.append(message)
         alone = say.apart
@@ -41,6 +50,13 @@ def _message(domain: Domain, say: Say, address: Address, language: str) -> Outgo
 def _goes_on(message: Outgoing) -> bool:
     """More may be said in the same message."""
     return not message.buttons and message.attachment is None
+
+
+def _fit(before: Outgoing, message: Outgoing) -> bool:
+    """Whether both are one message that shows all their buttons."""
+    most = CAPTION_TOGETHER if message.attachment else MOST_TOGETHER
+    short = len(before.text) + len(message.text) + 2 <= most
+    return before.attachment is None and short and len(before.buttons + message.buttons) <= BUTTONS_TOGETHER
 
 
 def _button(domain: Domain, label: Label, language: str) -> Button:

@@ -1,12 +1,14 @@
 """What data/whatsapp_templates.yml holds: the words Meta approves, by which a talk may be opened, in French only."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from bot.content import Source, read_yaml
+from bot.messages import Outgoing
 
 LANGUAGES = ("fr", "so", "aa")
 """Each template has one button a language, in this order: Meta approves French, but neither Somali nor Afar."""
@@ -66,6 +68,62 @@ class Template:
                 {"type": "BUTTONS", "buttons": replies},
             ],
         }
+
+
+class Standing(StrEnum):
+    """How a template stands with the account; all but APPROVED keep it from being used."""
+
+    APPROVED = "approved"
+    MISSING = "missing"
+    PENDING = "pending"
+    REJECTED = "rejected"
+    PAUSED = "paused"
+    DISABLED = "disabled"
+    DEARER = "dearer"
+
+
+STANDINGS = {
+    "APPROVED": Standing.APPROVED,
+    "REJECTED": Standing.REJECTED,
+    "PAUSED": Standing.PAUSED,
+    "DISABLED": Standing.DISABLED,
+    "LIMIT_EXCEEDED": Standing.DISABLED,
+    "ARCHIVED": Standing.DISABLED,
+    "PENDING_DELETION": Standing.MISSING,
+    "DELETED": Standing.MISSING,
+}
+"""Meta, template status; all others are steps of the review."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountTemplate:
+    """A template as the account has it, in Meta's words; `reason`: why it was rejected."""
+
+    name: str
+    language: str
+    status: str
+    category: str
+    reason: str = ""
+
+
+def standings(wanted: Mapping[str, Template], found: Sequence[AccountTemplate]) -> dict[str, Standing]:
+    """How each template stands; DEARER: Meta has moved it to a category that the file does not name."""
+    known = {template.name: template for template in found if template.language == CODE}
+    return {key: _standing(template, known.get(template.name)) for key, template in wanted.items()}
+
+
+def _standing(template: Template, known: AccountTemplate | None) -> Standing:
+    if known is None:
+        return Standing.MISSING
+    standing = STANDINGS.get(known.status.upper(), Standing.PENDING)
+    if standing is Standing.APPROVED and known.category.upper() != template.category:
+        return Standing.DEARER
+    return standing
+
+
+def template_for(message: Outgoing) -> str:
+    """By what it is for: the message's own, or that of all others."""
+    return message.opening.template if message.opening else WAITING
 
 
 def read_templates(path: Path) -> dict[str, Template]:

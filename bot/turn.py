@@ -28,6 +28,7 @@ from bot.intake import key_of
 from bot.interpreters import Understands
 from bot.linking import StoredLinking
 from bot.messages import ChatKind, Incoming, Outgoing, Receipt
+from bot.postage import Postage
 from bot.profiles import StoredProfiles
 from bot.quiet import QuietHours
 from bot.readings import Reading, read_dictated, read_message
@@ -84,6 +85,7 @@ class Room:
     clock: Callable[[], datetime]
     watcher: Watcher
     quiet: QuietHours = USUAL_QUIET
+    postage: Postage | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -148,6 +150,7 @@ class Turns:
         person = await tx.people.find_or_create(
             incoming.address.channel, incoming.sender.external_id, now, incoming.sender.name
         )
+        await self._opened(tx, incoming)
         before = _with_person(from_json(stored.state), person)
         if unasked := await tx.outbox.unasked(incoming.address, before.last_seen):
             before = before.apply(Offered(tuple((b.title, b.payload) for b in unasked if b.payload)))
@@ -156,6 +159,11 @@ class Turns:
         after = replace(after.apply(Offered(offered(messages, incoming.address))), last_seen=now)
         await tx.conversations.save(key, to_json(after), person.id, now)
         await tx.inbox.handled(claimed.id, now)
+
+    async def _opened(self, tx: Transaction, incoming: Incoming) -> None:
+        """Where free words are allowed only after a message of theirs: this was one."""
+        if self._room.channels[incoming.address.channel].traits.window is not None:
+            await tx.windows.wrote(incoming.address, incoming.sent_at)
 
     async def _too_fast(
         self, tx: Transaction, claimed: ClaimedIncoming, incoming: Incoming, *, first: bool
@@ -213,7 +221,9 @@ class Turns:
             trainings=StoredTrainings(tx, notices, who, self._room.zone),
             planning=StoredPlanning(tx, notices, who, self._room.zone),
             reminders=StoredReminders(tx, person.id, now),
-            announcing=StoredAnnouncing(tx, domain, who, incoming.address, self._room.quiet, now),
+            announcing=StoredAnnouncing(
+                tx, domain, who, incoming.address, self._room.quiet, now, self._room.postage
+            ),
             following=StoredFollowing(tx, person.id, now, self._room.quiet.night),
             roles=StoredRoles(tx, who, now),
             reviews=StoredReviews(tx, who, person.name, current.language, now),
@@ -223,7 +233,8 @@ class Turns:
             in_group=incoming.chat is ChatKind.GROUP,
         )
         after, says = await self._exchange(context, incoming, reading)
-        return after, render(domain, says, incoming.address, after.language)
+        together = self._room.channels[incoming.address.channel].traits.each_costs
+        return after, render(domain, says, incoming.address, after.language, together=together)
 
     async def _exchange(
         self, context: Context, incoming: Incoming, reading: Reading

@@ -56,7 +56,7 @@ def test_plain_words_are_no_number(text: str) -> None:
         (Body({"fr": "x"}), ALL, Timing(), [Obstacle.MISSING]),
         (Body({"fr": "x"}, in_french=("so",)), ALL, Timing(), []),
         (Body({"so": "x"}, in_french=("so",)), ALL, Timing(), [Obstacle.MISSING]),
-        (Body({"fr": "x", "so": "y" * 1100}), ALL, Timing(), [Obstacle.TOO_LONG]),
+        (Body({"fr": "x", "so": "y" * 4100}), ALL, Timing(), [Obstacle.TOO_LONG]),
         (Body({"fr": "x", "so": "y"}), ALL, Timing(NOW - timedelta(days=1)), [Obstacle.PAST]),
         (Body({"fr": "x", "so": "y"}), ALL, Timing(NOW - timedelta(days=1), Repeat.DAY), []),
     ],
@@ -68,8 +68,8 @@ def test_what_stands_in_the_way_is_named(
 
 
 def test_a_text_too_long_names_its_language_and_channel_only() -> None:
-    (problem,) = problems(Body({"fr": "x" * 1100, "so": "y" * 1100}), ALL, Timing(), REACH, NOW)
-    assert (problem.language, problem.channel, problem.limit) == ("so", "whatsapp", 1024)
+    (problem,) = problems(Body({"fr": "x" * 1100, "so": "y" * 4100}), ALL, Timing(), REACH, NOW)
+    assert (problem.language, problem.channel, problem.limit) == ("so", "whatsapp", 4096)
 
 
 def test_nobody_reached_is_said_before_anything_else() -> None:

@@ -37,6 +37,7 @@ MAP = {
             "bot.templates",
             "bot.sheets",
             "bot.quiet",
+            "bot.postage",
         )
     ),
     "settings": Room(("bot.settings", "bot.log"), ("words",)),
@@ -78,6 +79,8 @@ MAP = {
             "bot.delivery_reactions",
             "bot.receipts",
             "bot.pace",
+            "bot.windows",
+            "bot.template_watch",
             "bot.files",
             "bot.patience",
             "bot.catalogue",
@@ -128,7 +131,7 @@ MAP = {
     ),
     "clock": Room(("scheduler",), ("words", "settings", "memory", "use cases", "composition root")),
 }
-MAP["composition root"] = Room(("bot.app",), tuple(set(MAP) - {"command line", "clock"}))
+MAP["composition root"] = Room(("bot.app", "bot.whatsapp_parts"), tuple(set(MAP) - {"command line", "clock"}))
 
 HOMES = {
     "sqlalchemy": ("bot.store",),

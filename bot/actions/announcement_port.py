@@ -8,7 +8,8 @@ from typing import Protocol
 
 from bot.announcement import Announcement, Body, Counts, Reach, Timing
 from bot.audiences import Audience
-from bot.messages import Address, Attachment
+from bot.messages import Address, Attachment, Outgoing
+from bot.postage import Estimate, Postage
 from bot.quiet import Hours
 
 COORDINATORS = frozenset({"coordinator", "admin"})
@@ -67,6 +68,16 @@ class Report:
     joined: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """What WhatsApp adds to an announcement: people inside its window and outside, days and cost, and on what terms."""
+
+    inside: int
+    outside: int
+    estimate: Estimate
+    terms: Postage
+
+
 class Announcing(Protocol):
     """Announcements for the person who talks. All but `origin` and `join` raise NotAllowed for members."""
 
@@ -89,6 +100,9 @@ class Announcing(Protocol):
         """Change the texts of one that has started, where it is shown; gives how many messages change."""
 
     async def reach(self, audience: Audience) -> Reach: ...
+
+    async def mailing(self, reach: Reach) -> Mailing | None:
+        """None where nobody would be written to on WhatsApp, or there is none."""
 
     async def quiet_until(self, moment: datetime) -> datetime | None:
         """When it leaves instead, if that moment is one at which people are not disturbed."""
@@ -135,6 +149,10 @@ class Announcing(Protocol):
     async def keep_file(self, name: str, media_type: str, file_id: str) -> Attachment: ...
 
     async def origin(self, code: str) -> Origin | None: ...
+
+    async def held(self, number: int) -> Announcement | Outgoing | None:
+        """What was told to this chat in approved words only, whole: the announcement as it is now, or the message;
+        None when it is not theirs, or was taken back."""
 
     async def join(self, number: int) -> bool | None:
         """None when there is nothing to take part in; False when they did already."""

@@ -1,10 +1,12 @@
 """What anybody learns of an announcement by its number, and what its coordinator learns of its delivery."""
 
 from bot.actions.announcement_port import COORDINATORS, Origin
-from bot.actions.announcement_texts import final_say, live_say, report_payload, wordbook
+from bot.actions.announcement_texts import announcement_say, final_say, live_say, report_payload, wordbook
 from bot.actions.announcements import panel
 from bot.actions.context import Context, Label, Outcome, Say, say
-from bot.announcement import State, is_code, shown_code
+from bot.actions.conversation import GREETED
+from bot.announcement import LANGUAGES, Announcement, State, is_code, shown_code
+from bot.conversation import Noticed, SlotSet
 
 
 async def delivery_report(context: Context) -> Outcome:
@@ -14,6 +16,8 @@ async def delivery_report(context: Context) -> Outcome:
         return await _join(context, number)
     if tell == "check":
         return await _check(context, number)
+    if tell.startswith("read"):
+        return await _read(context, number, tell.partition(":")[2])
     if context.person.role not in COORDINATORS:
         return say("utter_coordinators_only")
     if not number.isdigit():
@@ -75,6 +79,24 @@ async def _join(context: Context, number: str) -> Outcome:
     if joined is None:
         return say("utter_announcement_unknown")
     return say("utter_joined" if joined else "utter_joined_already")
+
+
+async def _read(context: Context, number: str, language: str) -> Outcome:
+    """The whole of what was told in few words; the button tapped says in which language, from now on."""
+    code = language if language in LANGUAGES else context.conversation.language
+    await context.registry.set_language(code)
+    events = (SlotSet("language", code), Noticed(GREETED))
+    held = await context.announcing.held(int(number)) if number.isdigit() else None
+    if held is None:
+        return Outcome(events, (Say("utter_message_gone"), Say("utter_menu")))
+    if isinstance(held, Announcement):
+        return Outcome(events, (announcement_say(held, code),))
+    labels = tuple(
+        Label(b.payload or "", title=b.title, url=b.url) for b in held.buttons if not b.asks_contact
+    )
+    return Outcome(
+        events, (Say("utter_held_message", {"text": held.text}, labels, attachment=held.attachment),)
+    )
 
 
 async def _check(context: Context, code: str) -> Outcome:

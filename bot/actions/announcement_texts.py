@@ -3,11 +3,13 @@
 import json
 from typing import Any
 
+from bot.actions.announcement_port import Mailing
 from bot.actions.context import Context, Label, Say
 from bot.actions.registration import FORM_NAMES, LANGUAGES, THEMES
 from bot.actions.training_texts import Wordbook
 from bot.announcement import Announcement, Counts, Problem, Reach, State, shown_code
 from bot.audiences import EVERYBODY, NOBODY, Audience, Expression, Is, Trait, criteria
+from bot.messages import Opening
 
 LANGUAGE_KEYS = {"fr": "francais", "so": "somali", "aa": "afar"}
 NAMES = {
@@ -39,7 +41,16 @@ def announcement_say(announcement: Announcement, language: str) -> Say:
     if body.offers_language:
         labels.append(Label("/switch_language", response="utter_label_other_language"))
     values = {"text": body.text(language), "code": shown_code(announcement.code)}
-    return Say("utter_announcement_text", values, tuple(labels), attachment=body.attachment, apart=True)
+    file = body.attachment.name if body.attachment else ""
+    opening = Opening("announcement", (("text", body.text("fr") or file), ("code", values["code"])))
+    return Say(
+        "utter_announcement_text",
+        values,
+        tuple(labels),
+        attachment=body.attachment,
+        apart=True,
+        opening=opening,
+    )
 
 
 def wordbook(context: Context) -> Wordbook:
@@ -131,6 +142,21 @@ def reach_values(reach: Reach, context: Context) -> dict[str, Any]:
         "unreachable": reach.unreachable,
         "stopped": reach.stopped,
     }
+
+
+def mailing_words(mailing: Mailing, context: Context) -> str:
+    """What coordinators should know before they pay for it, after the rest of the summary."""
+    terms = mailing.terms
+    rates = terms.rates
+    lines = [context.words("utter_whatsapp_reach").format(inside=mailing.inside, outside=mailing.outside)]
+    if mailing.estimate.days > 1:
+        tier = {"days": mailing.estimate.days, "tier": terms.people_a_day}
+        lines.append(context.words("utter_whatsapp_days").format_map(tier))
+    cost = {"cost": f"{mailing.estimate.cost} {rates.currency}", "date": f"{rates.as_of:%d/%m/%Y}"}
+    lines.append(context.words("utter_whatsapp_cost").format_map(cost))
+    if rates.example:
+        lines.append(context.words("utter_whatsapp_example_rates"))
+    return "".join(f"\n{line}" for line in lines)
 
 
 def problem_say(problem: Problem, number: int, context: Context) -> Say:

@@ -10,6 +10,7 @@ from bot.actions.announcement_texts import (
     announcement_say,
     card,
     final_say,
+    mailing_words,
     payload,
     problem_say,
     reach_values,
@@ -230,8 +231,12 @@ async def _preview(context: Context, found: Announcement, _: str) -> Outcome:
 async def _summary(context: Context, found: Announcement) -> dict[str, object]:
     reach = await context.announcing.reach(found.audience)
     words = wordbook(context)
-    quiet = await _quiet_note(context, found)
-    return reach_values(reach, context) | {"when": when_words(found, context, words), "quiet": quiet}
+    mailing = await context.announcing.mailing(reach)
+    return reach_values(reach, context) | {
+        "when": when_words(found, context, words),
+        "quiet": await _quiet_note(context, found),
+        "whatsapp": mailing_words(mailing, context) if mailing else "",
+    }
 
 
 async def _quiet_note(context: Context, found: Announcement) -> str:

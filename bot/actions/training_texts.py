@@ -1,7 +1,8 @@
 """How trainings and moments are written for people: cards, lists, dates in figures and 24-hour time, notices."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,12 +10,16 @@ from zoneinfo import ZoneInfo
 from bot.actions.context import Label, Say
 from bot.actions.registration import THEMES
 from bot.domain import Domain
+from bot.messages import Opening
 from bot.training import Audience, Participation, Plan, State, Training
 
 WITH_PLACES = (State.DRAFT, State.OPEN, State.FULL)
 LATE = timedelta(minutes=15)
 SHORT_TITLE = 32
 """Characters of a title on a button beside a verb."""
+
+Values = Callable[["Wordbook"], dict[str, Any]]
+"""What a response says, in the words of one language."""
 
 
 def payload(intent: str, **values: object) -> str:
@@ -117,7 +122,19 @@ def facts(words: Wordbook, training: Training) -> dict[str, Any]:
 
 
 def reminder(words: Wordbook, training: Training) -> Say:
-    return Say("utter_training_reminder", facts(words, training), coming_labels(training))
+    french = facts(replace(words, language="fr"), training)
+    opening = Opening("training_reminder", tuple((name, str(value)) for name, value in french.items()))
+    return Say("utter_training_reminder", facts(words, training), coming_labels(training), opening=opening)
+
+
+def _news(words: Wordbook, response: str, values: Values, labels: tuple[Label, ...]) -> Say:
+    """Something about a training; its French is what may be told to those who have not written for long."""
+    french = replace(words, language="fr")
+    told = values(french)
+    opening = Opening(
+        "training_change", (("title", str(told["title"])), ("text", french.say(response, **told)))
+    )
+    return Say(response, values(words), labels, opening=opening)
 
 
 def invitation(words: Wordbook, training: Training) -> Say:
@@ -128,25 +145,24 @@ def invitation(words: Wordbook, training: Training) -> Say:
 
 def changed(words: Wordbook, before: Training, after: Training) -> Say:
     """What is new, and what it replaces."""
-    old = []
-    if words.when(before.plan) != words.when(after.plan):
-        old.append(words.when(before.plan))
-    if words.where(before.plan) != words.where(after.plan):
-        old.append(words.where(before.plan))
-    values = {**facts(words, after), "old": "\n".join(old)}
-    return Say("utter_training_changed", values, coming_labels(after))
+
+    def values(words: Wordbook) -> dict[str, Any]:
+        old = [
+            tell(before.plan) for tell in (words.when, words.where) if tell(before.plan) != tell(after.plan)
+        ]
+        return {**facts(words, after), "old": "\n".join(old)}
+
+    return _news(words, "utter_training_changed", values, coming_labels(after))
 
 
 def cancelled(words: Wordbook, training: Training) -> Say:
-    return Say(
-        "utter_training_cancelled",
-        facts(words, training),
-        (Label("/find_training", response="utter_label_other_trainings"),),
-    )
+    others = (Label("/find_training", response="utter_label_other_trainings"),)
+    return _news(words, "utter_training_cancelled", lambda w: facts(w, training), others)
 
 
 def place_given(words: Wordbook, training: Training) -> Say:
-    return Say("utter_training_place_given", facts(words, training), coming_labels(training))
+    labels = coming_labels(training)
+    return _news(words, "utter_training_place_given", lambda w: facts(w, training), labels)
 
 
 def ask_opinion(words: Wordbook, training: Training) -> Say:
@@ -158,7 +174,7 @@ def ask_opinion(words: Wordbook, training: Training) -> Say:
         )
         for n in range(1, 6)
     )
-    return Say("utter_training_ask_rating", facts(words, training), stars)
+    return _news(words, "utter_training_ask_rating", lambda w: facts(w, training), stars)
 
 
 def missed(words: Wordbook, training: Training, minutes: int, people: int) -> Say:

@@ -8,7 +8,7 @@ from bot.channels.whatsapp_errors import FILE_CODES, delivery_error
 from bot.channels.whatsapp_messages import Part, parts_of, template_part
 from bot.errors import DeliveryError, Refused, TemplateTrouble, TryLater, Unknown
 from bot.messages import Attachment, Kind, Outgoing
-from bot.templates import WAITING
+from bot.templates import template_for
 
 UPLOADED = "whatsapp:uploaded"
 """Under this name our uploads are remembered, with their moment; ids of what people sent are for fetching only."""
@@ -96,11 +96,10 @@ class WhatsAppSending:
 
     def _template(self, message: Outgoing) -> Part:
         """The whole is read by a tap on the button of a language."""
-        opening = message.opening
-        template = self._phrases.templates.get(opening.template if opening else WAITING)
+        template = self._phrases.templates.get(template_for(message))
         if template is None:
             raise TemplateTrouble("the template is not in data/whatsapp_templates.yml")
-        values = dict(opening.values) if opening else {}
+        values = dict(message.opening.values) if message.opening else {}
         return template_part(template, values, message.held_as or 0)
 
     async def _uploaded(self, attachment: Attachment | None, *, anew: bool = False) -> str | None:

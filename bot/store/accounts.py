@@ -5,11 +5,15 @@ from sqlalchemy.sql.selectable import LateralFromClause
 
 from bot.store.tables import ConversationRow, IdentityRow, PersonRow
 
+FREE_OF_CHARGE = "telegram"
+"""Comes before all others: on WhatsApp each message is paid for, and a web page may never be opened again."""
+
 
 def last_used_account() -> LateralFromClause:
-    """The account a person last wrote from, among those that can be reached; to be joined with `PersonRow`."""
+    """Telegram, else the account a person last wrote from, among those that can be reached; to be joined with
+    `PersonRow`."""
     return (
-        select(IdentityRow.channel, IdentityRow.external_id)
+        select(IdentityRow.channel, IdentityRow.external_id, IdentityRow.wrote_at)
         .join(
             ConversationRow,
             (ConversationRow.channel == IdentityRow.channel)
@@ -17,7 +21,11 @@ def last_used_account() -> LateralFromClause:
             isouter=True,
         )
         .where(IdentityRow.person_id == PersonRow.id, IdentityRow.reachable)
-        .order_by(ConversationRow.updated_at.desc().nulls_last(), IdentityRow.channel)
+        .order_by(
+            (IdentityRow.channel != FREE_OF_CHARGE),
+            ConversationRow.updated_at.desc().nulls_last(),
+            IdentityRow.channel,
+        )
         .limit(1)
         .lateral("account")
     )

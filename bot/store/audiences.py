@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -57,6 +57,9 @@ from bot.training import Seat
 
 SEATS = {Trait.ENROLLED: Seat.ENROLLED, Trait.WAITING: Seat.WAITING}
 CODES = {"français": "fr", "somali": "so", "afar": "aa"}
+WITH_WINDOW = ("whatsapp",)
+OPEN_FOR = timedelta(hours=24)
+"""Channels where free words may follow a message of the person for so long (Cloud API, service windows)."""
 LANGUAGE: Any = func.coalesce(PersonRow.language, literal_column("'fr'"))
 NOT_REACHED = (OutboxState.FAILED, OutboxState.UNREACHABLE, OutboxState.EXPIRED)
 
@@ -79,8 +82,8 @@ class Audiences:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def reach(self, audience: Audience) -> Reach:
-        """How many would get it now, and where."""
+    async def reach(self, audience: Audience, now: datetime | None = None) -> Reach:
+        """How many would get it, and where; with `now`, also who of them may be written to freely then."""
         account = last_used_account()
         rows = await self._session.execute(
             select(
@@ -103,7 +106,21 @@ class Audiences:
                 unreachable += count
             else:
                 people[(channel, language)] = people.get((channel, language), 0) + count
-        return Reach(people, unreachable, stopped, await self._chats_reached(audience.chats))
+        windowed = (0, 0) if now is None else await self._windowed(audience, now)
+        return Reach(people, unreachable, stopped, await self._chats_reached(audience.chats), windowed)
+
+    async def _windowed(self, audience: Audience, now: datetime) -> tuple[int, int]:
+        account = last_used_account()
+        inside = func.coalesce(account.c.wrote_at >= now - OPEN_FOR, false())
+        rows = await self._session.execute(
+            select(inside, func.count())
+            .select_from(PersonRow)
+            .join(account, true())
+            .where(_fits(audience.people), PersonRow.stopped_at.is_(None), account.c.channel.in_(WITH_WINDOW))
+            .group_by(inside)
+        )
+        counted = {bool(is_inside): count for is_inside, count in rows}
+        return counted.get(True, 0), counted.get(False, 0)
 
     async def _chats_reached(self, chats: Sequence[int]) -> dict[str, int]:
         found: dict[str, int] = {}

@@ -38,6 +38,8 @@ from bot.store.reminders import Reminders
 from bot.store.resources import Resources
 from bot.store.reviews import Reviews
 from bot.store.trainings import Trainings
+from bot.store.troubles import Troubles
+from bot.store.windows import Windows
 
 OLDEST_SERVER = 150000
 CONNECT_SECONDS = 5.0
@@ -80,6 +82,8 @@ class Transaction:
         self.following = Following(session)
         self.reviews = Reviews(session)
         self.linking = Linking(session)
+        self.windows = Windows(session)
+        self.troubles = Troubles(session)
 
 
 class Database:

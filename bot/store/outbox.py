@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
-from bot.messages import Address, Button, Kind
+from bot.messages import Address, Button, Kind, Outgoing
 from bot.store import outbox_claim
 from bot.store.bell_names import WEB_NEWS
 from bot.store.inbox import Backlog
@@ -215,6 +215,22 @@ class Outbox(SourcedRows, ChangedRows, ToldRows):
             .limit(limit)
         )
         return [_past(row) for row in reversed(rows.all())]
+
+    async def written_to(self, address: Address, delivery_id: int) -> tuple[str | None, Outgoing] | None:
+        """What was written to this chat under that number, whole, and what it belongs to; None for another chat's,
+        and for what was taken back."""
+        row = (
+            await self._session.execute(
+                select(OutboxRow.source, OutboxRow.kind, OutboxRow.body, ContentRow.body.label("content"))
+                .outerjoin(ContentRow, ContentRow.id == OutboxRow.content_id)
+                .where(
+                    *_chat(address.channel, address.chat_id),
+                    OutboxRow.id == delivery_id,
+                    OutboxRow.withdrawn_at.is_(None),
+                )
+            )
+        ).one_or_none()
+        return None if row is None else (row.source, message_of(address, Kind(row.kind), _said(row)))
 
     async def unasked(self, address: Address, since: datetime | None) -> tuple[Button, ...]:
         """The buttons of the last reminder, notice or announcement written to this chat after `since`."""

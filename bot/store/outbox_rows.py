@@ -116,7 +116,10 @@ def stored_body(message: Outgoing) -> dict[str, Any]:
     if message.attachment:
         body["attachment"] = asdict(message.attachment)
     if message.opening:
-        body["opening"] = {"template": message.opening.template, "values": dict(message.opening.values)}
+        body["opening"] = {
+            "template": message.opening.template,
+            "values": list(map(list, message.opening.values)),
+        }
     return body
 
 
@@ -134,7 +137,7 @@ def message_of(address: Address, kind: Kind, body: Body) -> Outgoing:
 
 def _opening_of(body: Body) -> Opening | None:
     kept = body.get("opening")
-    return Opening(kept["template"], tuple(kept["values"].items())) if kept else None
+    return Opening(kept["template"], tuple((name, value) for name, value in kept["values"])) if kept else None
 
 
 def attachment_of(body: Body) -> Attachment | None:

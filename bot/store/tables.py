@@ -90,6 +90,8 @@ class PersonRow(Base):
 
 
 class IdentityRow(Base):
+    """`wrote_at`: their last message, on channels where that opens a window for free words."""
+
     __tablename__ = "identity"
 
     channel: Mapped[str] = mapped_column(primary_key=True)
@@ -97,6 +99,7 @@ class IdentityRow(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     reachable: Mapped[bool] = mapped_column(server_default=true())
     blocked_at: Mapped[datetime | None]
+    wrote_at: Mapped[datetime | None]
 
 
 class ConversationRow(Base):
