@@ -29,6 +29,7 @@ from bot.history import ChatHistory
 from bot.intake import Intake
 from bot.interpreters import OwnInterpreter, RasaInterpreter, RasaServer, Understands
 from bot.metrics import Metrics
+from bot.need_topics import TopicWords
 from bot.quiet import QuietHours, hours_of
 from bot.registry import INVITATION_LIVES, digest_of, new_code
 from bot.resources import Catalogue
@@ -148,7 +149,16 @@ async def built(
         interpreter = await _interpreter(stack, settings, model, domain)
         talker = Talker(domain, ACTIONS, Forms(FORMS))
         room = Room(
-            domain, channels, interpreter, library, talker, utc_now, metrics, around.quiet, postage(settings)
+            domain,
+            channels,
+            interpreter,
+            library,
+            talker,
+            utc_now,
+            metrics,
+            around.quiet,
+            postage(settings),
+            TopicWords.load(ROOT / "data"),
         )
         yield Bot(
             settings,

@@ -37,6 +37,7 @@ from bot.forms import Forms, FormStep, Progress
 from bot.messages import Address, Media
 from bot.organisation import Part
 from bot.quiet import NIGHT, Hours
+from bot.rehearsal_needs import NeedsOfOne
 from bot.rehearsal_trainings import NobodyPlans, NoTrainings, OwnReminders
 from bot.replies import render
 from bot.talk import Talker
@@ -315,6 +316,7 @@ class Rehearsal:
             roles=cast(Roles, _Closed()),
             reviews=NothingReviewed(),
             linking=OneAccount(),
+            needs=NeedsOfOne(),
         )
 
 

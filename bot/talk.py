@@ -19,6 +19,7 @@ FIRST_WORDS = frozenset({"greet", "help", "switch_language", "affirm", "deny", "
 """Intents to which, at first contact, the choice of a language is a good answer."""
 RESUMED_BY = {
     "answer_form": "review_messages",
+    "answer_need_form": "ask_needs",
     "create_training_form": "create_training",
     "change_training_form": "create_training",
     "join_form": 'show_my_osc{"tell": "resume:join_form"}',

@@ -15,6 +15,8 @@ from bot.store.engine import Transaction
 from bot.store.enrolments import Recipient
 from bot.store.outbox import NewDelivery
 
+NO_REMINDER = ("training:", "need:")
+"""Sources that those who want no reminders still hear of: a change of their training, an answer to them."""
 Worded = Callable[[Wordbook], Say]
 """A message in the words of one language."""
 
@@ -36,7 +38,7 @@ class Notices:
         expires_at: datetime | None = None,
     ) -> Told:
         """Tell each in their language; those who stopped or cannot be reached are counted, not written to."""
-        reminder = not source.startswith("training:")
+        reminder = not source.startswith(NO_REMINDER)
         told = self.count(recipients, reminders=reminder)
         rows = [
             self._row(person, source, worded, expires_at)

@@ -28,6 +28,8 @@ from bot.intake import key_of
 from bot.interpreters import Understands
 from bot.linking import StoredLinking
 from bot.messages import ChatKind, Incoming, Outgoing, Receipt
+from bot.need_topics import NO_WORDS, TopicWords
+from bot.needs import StoredNeeds
 from bot.postage import Postage
 from bot.profiles import StoredProfiles
 from bot.quiet import QuietHours
@@ -86,6 +88,7 @@ class Room:
     watcher: Watcher
     quiet: QuietHours = USUAL_QUIET
     postage: Postage | None = None
+    topics: TopicWords = NO_WORDS
 
     @property
     def zone(self) -> ZoneInfo:
@@ -228,6 +231,7 @@ class Turns:
             roles=StoredRoles(tx, who, now),
             reviews=StoredReviews(tx, who, person.name, current.language, now),
             linking=StoredLinking(tx, notices, person.id, incoming.address, now),
+            needs=StoredNeeds(notices, who, current.language, self._room.topics),
             zone=self._room.zone,
             media=reading.media,
             in_group=incoming.chat is ChatKind.GROUP,

@@ -13,6 +13,7 @@ from bot.domain import Domain, load_domain
 from bot.forms import Forms
 from bot.intake import Intake
 from bot.interpreters import OwnInterpreter
+from bot.need_topics import TopicWords
 from bot.registry import INVITATION_LIVES, digest_of, new_code
 from bot.resources import Catalogue, Library
 from bot.store.base import Base
@@ -86,7 +87,16 @@ async def room(database: Database, domain: Domain, interpreter: OwnInterpreter, 
         return Library(tx.resources, catalogue, date(2026, 11, 24))
 
     talker = Talker(domain, ACTIONS, Forms(FORMS))
-    return Room(domain, {"plain": PlainChannel()}, interpreter, library, talker, Clock(), Watcher())
+    return Room(
+        domain,
+        {"plain": PlainChannel()},
+        interpreter,
+        library,
+        talker,
+        Clock(),
+        Watcher(),
+        topics=TopicWords.load(ROOT / "data"),
+    )
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ MAP = {
             "bot.audiences",
             "bot.announcement",
             "bot.organisation",
+            "bot.need",
             "bot.templates",
             "bot.sheets",
             "bot.quiet",
@@ -48,6 +49,7 @@ MAP = {
             "bot.moments",
             "bot.quiet_words",
             "bot.duplicates",
+            "bot.need_topics",
             "bot.directory_words",
             "bot.directory_rows",
             "bot.import_plan",
@@ -101,6 +103,7 @@ MAP = {
             "bot.charts",
             "bot.roles",
             "bot.linking",
+            "bot.needs",
             "bot.reviews",
             "bot.recurrence",
             "bot.ticks",
@@ -112,7 +115,8 @@ MAP = {
     "windows": Room(("bot.history", "bot.metrics"), ("words", "memory", "doors")),
     # Stories play conversations on the decisions alone: no memory, no door.
     "rehearsal": Room(
-        ("bot.rehearsal", "bot.rehearsal_trainings", "bot.stories"), ("words", "grammar", "decisions")
+        ("bot.rehearsal", "bot.rehearsal_needs", "bot.rehearsal_trainings", "bot.stories"),
+        ("words", "grammar", "decisions"),
     ),
     "command line": Room(
         ("bot.__main__", "bot.directory_commands"),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.actions.announcement_port import Announcing, Following, Roles
 from bot.actions.directory_port import Directory, Profiles
 from bot.actions.linking_port import Linking
+from bot.actions.needs_port import Needs
 from bot.actions.review_port import Reviewing
 from bot.actions.training_port import Planning, Reminders, Trainings
 from bot.conversation import Conversation, Event
@@ -196,6 +197,7 @@ class Context:
     roles: Roles
     reviews: Reviewing
     linking: Linking
+    needs: Needs
     zone: ZoneInfo = DJIBOUTI
     media: Media | None = None
     in_group: bool = False

@@ -48,12 +48,6 @@ async def keep_feedback(context: Context) -> Outcome:
     return say("utter_feedback_kept")
 
 
-async def keep_need(context: Context) -> Outcome:
-    entities = {entity.name: entity.value for entity in context.meaning.entities}
-    await context.desk.keep("need", context.text, entities)
-    return say("utter_need_kept", Label("/help", response="utter_intent_help"))
-
-
 async def review_messages(context: Context) -> Outcome:
     """For coordinators: what waits for an answer; a button with an id starts answering it."""
     if context.person.role not in ANSWERERS:

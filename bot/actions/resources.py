@@ -101,4 +101,5 @@ async def show(context: Context, resource_id: str) -> Outcome:
 
 async def _nothing(context: Context) -> Outcome:
     await context.desk.keep("not_found", context.text, {"intent": context.meaning.intent})
+    await context.needs.unanswered(context.text, context.meaning.intent, context.entity("region"))
     return say("utter_nothing_found")

@@ -29,6 +29,7 @@ from bot.store.inbox import IncomingMessages
 from bot.store.invitations import Invitations
 from bot.store.linking import Linking
 from bot.store.memberships import Memberships
+from bot.store.needs import Needs
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.people import People
@@ -84,6 +85,7 @@ class Transaction:
         self.linking = Linking(session)
         self.windows = Windows(session)
         self.troubles = Troubles(session)
+        self.needs = Needs(session)
 
 
 class Database:

@@ -9,6 +9,7 @@ from bot.store.announcement_tables import JoinRow, SubscriptionRow
 from bot.store.content_tables import OrganisationChangeRow, OrganisationRow
 from bot.store.directory_tables import OrganisationJoinRow, OrganisationPersonRow
 from bot.store.link_tables import LinkCodeRow
+from bot.store.need_tables import NeedRow
 from bot.store.review_tables import ReviewRow
 from bot.store.tables import (
     ConversationRow,
@@ -59,6 +60,7 @@ class Erasure:
             .where(TrainingFeedbackRow.person_id == person_id)
             .values(person_id=None, words=None),
             delete(OutboxRow).where(OutboxRow.conversation_key.in_(keys), OutboxRow.state.not_in(unsent)),
+            update(NeedRow).where(NeedRow.person_id == person_id).values(person_id=None, text=""),
             _nameless(person_id),
             delete(IncomingRow).where(IncomingRow.conversation_key.in_(keys), IncomingRow.state.in_(over)),
             update(PersonRow)
