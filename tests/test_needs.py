@@ -173,7 +173,7 @@ async def test_two_coordinators_do_not_answer_twice(chats: Chats, invited: Invit
         await group_card(chat)
         await chat.taps("Répondre")
     await coordinator.says("Première réponse.")
-    await other.says("Seconde réponse.")
+    await other.says("Nous avons aussi quelque chose.")
     other.hears("déjà répondu")
 
 

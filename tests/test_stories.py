@@ -16,10 +16,12 @@ FILES = sorted((ROOT / "tests" / "stories").glob("*.yml"))
 FORMS_OF_ROLES = {
     "announcement_form",
     "answer_form",
+    "answer_need_form",
     "create_training_form",
     "change_training_form",
     "join_form",
     "opinion_form",
+    "quiet_form",
 }
 """Begun by a button's action, for a role or about what others registered: Rasa's stories know only their names."""
 
