@@ -21,6 +21,8 @@ from bot.announcement_ticks import AnnouncementTicks
 from bot.channels.port import Channel, Files
 from bot.channels.web import WebChannel
 from bot.delivery import Delivery, Surroundings
+from bot.directory_indexes import DirectoryIndexes
+from bot.directory_ticks import DirectoryTicks
 from bot.domain import LANGUAGES, Domain, load_domain
 from bot.errors import ContentError, StartError
 from bot.files import StoredFiles
@@ -61,6 +63,7 @@ REMINDER_SECONDS = 5.0
 TRAINING_SECONDS = 60.0
 ANNOUNCEMENT_SECONDS = 2.0
 REPORT_SECONDS = 5.0
+WATCH_SECONDS = 300.0
 COMMANDS = ("help", "switch_language", "register_osc", "talk_to_human", "cancel")
 """Shown in Telegram's menu; their descriptions are the names of the intents in domain.yml."""
 
@@ -147,12 +150,14 @@ async def built(
             return StoredLibrary(tx.resources, catalogue, datetime.now(settings.zone).date())
 
         interpreter = await _interpreter(stack, settings, model, domain)
+        indexes = DirectoryIndexes.load(ROOT / "data")
         talker = Talker(domain, ACTIONS, Forms(FORMS))
         room = Room(
             domain,
             channels,
             interpreter,
             library,
+            indexes,
             talker,
             utc_now,
             metrics,
@@ -187,11 +192,13 @@ def ticks(premises: Premises) -> list[Tick]:
     """What is looked at again and again; each claims what is due in its tables."""
     trainings = TrainingTicks(premises.database, premises.domain, premises.settings.zone)
     announcements = AnnouncementTicks(premises.database, premises.domain, premises.settings.zone)
+    directory = DirectoryTicks(premises.database, premises.domain, DirectoryIndexes.load(ROOT / "data"))
     found = [
         Tick("announcements", ANNOUNCEMENT_SECONDS, announcements.start_due),
         Tick("delivery reports", REPORT_SECONDS, announcements.follow),
         Tick("reminders", REMINDER_SECONDS, trainings.remind),
         Tick("trainings", TRAINING_SECONDS, trainings.look_after),
+        Tick("searches that wait", WATCH_SECONDS, directory.tell_watchers),
     ]
     return [*found, *whatsapp_ticks(premises.settings, premises.domain, premises.database)]
 

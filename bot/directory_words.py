@@ -52,16 +52,23 @@ class Names:
         return meant.pop() if len(meant) == 1 else None
 
     def find(self, words: list[str]) -> list[tuple[str, int, int]]:
-        """Values named in folded words, exactly spelt, longest first: (value, first word, word after the last)."""
+        """Values named in folded words, spelt right, longest first: (value, first word, word after the last)."""
         found, start = [], 0
         while start < len(words):
-            sizes = range(min(LONGEST_PHRASE, len(words) - start), 0, -1)
-            size = next((n for n in sizes if " ".join(words[start : start + n]) in self.spellings), 0)
-            if size:
-                value = self.spellings[" ".join(words[start : start + size])]
-                found.append((value, start, start + size))
-            start += size or 1
+            end, value = self._longest(words, start)
+            if value:
+                found.append((value, start, end))
+            start = end
         return found
+
+    def _longest(self, words: list[str], start: int) -> tuple[int, str | None]:
+        """A plural is the same name as its singular."""
+        for end in range(min(start + LONGEST_PHRASE, len(words)), start, -1):
+            phrase = " ".join(words[start:end])
+            value = self.spellings.get(phrase) or self.spellings.get(phrase.removesuffix("s"))
+            if value:
+                return end, value
+        return start + 1, None
 
 
 @dataclass(frozen=True, slots=True)

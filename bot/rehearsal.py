@@ -27,10 +27,19 @@ from bot.actions.directory_port import (
     Undoing,
     Undone,
 )
+from bot.actions.finding_port import (
+    FoundOsc,
+    FoundProject,
+    Letter,
+    MayWrite,
+    OscPage,
+    ProjectPage,
+)
 from bot.actions.linking_port import Account, Linked, LinkTried
 from bot.actions.review_port import Card
 from bot.conversation import Conversation, FormEnded, SlotSet
 from bot.dialogue import Start
+from bot.directory_index import Sought, Understood
 from bot.domain import LANGUAGES, Domain
 from bot.errors import NotAllowed
 from bot.forms import Forms, FormStep, Progress
@@ -109,6 +118,40 @@ class OwnOrganisations:
 
     async def undo(self, change_id: int) -> Undoing:
         return Undoing(Undone.GONE)
+
+
+class EmptyDirectory:
+    """Nobody to be found, and nobody to write to."""
+
+    async def organisations(self, sought: Sought, offset: int, limit: int) -> OscPage:
+        return OscPage((), 0, Understood(sought))
+
+    async def named(self, text: str) -> OscPage:
+        return OscPage((), 0, Understood(Sought(text)))
+
+    async def projects(self, sought: Sought, offset: int, limit: int) -> ProjectPage:
+        return ProjectPage((), 0, Understood(sought))
+
+    async def organisation(self, organisation_id: int) -> FoundOsc | None:
+        return None
+
+    async def project(self, project_id: int) -> FoundProject | None:
+        return None
+
+    async def watch(self, kind: str, sought: Sought) -> bool:
+        return True
+
+    async def may_write(self, organisation_id: int) -> MayWrite:
+        return MayWrite.NOBODY
+
+    async def write(self, organisation_id: int, text: str) -> Letter | None:
+        return None
+
+    async def letter(self, number: int) -> Letter | None:
+        return None
+
+    async def settle(self, number: int, state: str) -> Letter | None:
+        return None
 
 
 class NothingReviewed:
@@ -317,6 +360,7 @@ class Rehearsal:
             reviews=NothingReviewed(),
             linking=OneAccount(),
             needs=NeedsOfOne(),
+            finding=EmptyDirectory(),
         )
 
 

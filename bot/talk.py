@@ -18,6 +18,8 @@ BEGUN_BY_ACTIONS = {"announcement_form": "create_announcement"}
 FIRST_WORDS = frozenset({"greet", "help", "switch_language", "affirm", "deny", "thank", "out_of_scope"})
 """Intents to which, at first contact, the choice of a language is a good answer."""
 RESUMED_BY = {
+    "letter_form": "find_osc",
+    "letter_answer_form": "find_osc",
     "answer_form": "review_messages",
     "answer_need_form": "ask_needs",
     "create_training_form": "create_training",

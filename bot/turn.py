@@ -21,9 +21,11 @@ from bot.channels.port import Channel
 from bot.conversation import Conversation, Noticed, Offered, SlotSet, from_json, to_json
 from bot.desk import StoredDesk
 from bot.directory import StoredDirectory
+from bot.directory_indexes import DirectoryIndexes
 from bot.domain import LANGUAGES, Domain
 from bot.errors import Unparsable
 from bot.events import follow_account, take_event
+from bot.finding import StoredFinding
 from bot.intake import key_of
 from bot.interpreters import Understands
 from bot.linking import StoredLinking
@@ -83,6 +85,7 @@ class Room:
     channels: Mapping[str, Channel]
     interpreter: Understands
     library: Callable[[Transaction], Library]
+    indexes: DirectoryIndexes
     talker: Talker
     clock: Callable[[], datetime]
     watcher: Watcher
@@ -232,6 +235,15 @@ class Turns:
             reviews=StoredReviews(tx, who, person.name, current.language, now),
             linking=StoredLinking(tx, notices, person.id, incoming.address, now),
             needs=StoredNeeds(notices, who, current.language, self._room.topics),
+            finding=StoredFinding(
+                tx,
+                self._room.indexes,
+                who,
+                key_of(incoming),
+                current.language,
+                now,
+                incoming.chat is ChatKind.GROUP,
+            ),
             zone=self._room.zone,
             media=reading.media,
             in_group=incoming.chat is ChatKind.GROUP,

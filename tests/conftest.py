@@ -9,6 +9,7 @@ import pytest
 
 from bot.actions import ACTIONS, FORMS
 from bot.announcement_ticks import AnnouncementTicks
+from bot.directory_indexes import DirectoryIndexes
 from bot.domain import Domain, load_domain
 from bot.forms import Forms
 from bot.intake import Intake
@@ -86,12 +87,14 @@ async def room(database: Database, domain: Domain, interpreter: OwnInterpreter, 
     def library(tx: Transaction) -> Library:
         return Library(tx.resources, catalogue, date(2026, 11, 24))
 
+    indexes = DirectoryIndexes.load(ROOT / "data")
     talker = Talker(domain, ACTIONS, Forms(FORMS))
     return Room(
         domain,
         {"plain": PlainChannel()},
         interpreter,
         library,
+        indexes,
         talker,
         Clock(),
         Watcher(),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.actions.announcement_port import Announcing, Following, Roles
 from bot.actions.directory_port import Directory, Profiles
+from bot.actions.finding_port import Finding
 from bot.actions.linking_port import Linking
 from bot.actions.needs_port import Needs
 from bot.actions.review_port import Reviewing
@@ -198,6 +199,7 @@ class Context:
     reviews: Reviewing
     linking: Linking
     needs: Needs
+    finding: Finding
     zone: ZoneInfo = DJIBOUTI
     media: Media | None = None
     in_group: bool = False

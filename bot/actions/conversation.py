@@ -1,6 +1,7 @@
 """First contact, language, consent, and what the bot does when it is not sure what was meant."""
 
 from bot.actions.context import Context, Label, Outcome, Say, say
+from bot.actions.finding import said_of_osc
 from bot.actions.resources import search
 from bot.actions.training_day import try_code
 from bot.conversation import Doubted, Noticed, SlotSet
@@ -62,6 +63,8 @@ async def fallback(context: Context) -> Outcome:
         return say("utter_arabic_script")
     if (attendance := await try_code(context)) is not None:
         return attendance
+    if (organisation := await said_of_osc(context)) is not None:
+        return organisation
     if context.conversation.active_form is None:
         await context.reviews.keep(context.text, context.meaning.ranking)
     choices = _choices(context) if context.meaning.verdict is Verdict.ASK else ()

@@ -18,6 +18,7 @@ from bot.store.audiences import Audiences
 from bot.store.audit import Audit
 from bot.store.conversations import Conversations
 from bot.store.directory import Organisations
+from bot.store.directory_search import DirectorySearch
 from bot.store.enrolments import Enrolments
 from bot.store.erasure import Erasure
 from bot.store.files import FileShelf
@@ -35,6 +36,7 @@ from bot.store.pauses import Pauses
 from bot.store.people import People
 from bot.store.projects import Projects
 from bot.store.questions import Questions
+from bot.store.relays import Relays
 from bot.store.reminders import Reminders
 from bot.store.resources import Resources
 from bot.store.reviews import Reviews
@@ -71,6 +73,8 @@ class Transaction:
         self.projects = Projects(session)
         self.imports = Imports(session)
         self.history = History(session)
+        self.directory_search = DirectorySearch(session)
+        self.relays = Relays(session)
         self.erasure = Erasure(session)
         self.resources = Resources(session)
         self.invitations = Invitations(session)

@@ -8,6 +8,7 @@ from bot.organisation import Part, Standing
 from bot.store.announcement_tables import JoinRow, SubscriptionRow
 from bot.store.content_tables import OrganisationChangeRow, OrganisationRow
 from bot.store.directory_tables import OrganisationJoinRow, OrganisationPersonRow
+from bot.store.exchange_tables import DirectoryRelayRow, DirectoryWatchRow
 from bot.store.link_tables import LinkCodeRow
 from bot.store.need_tables import NeedRow
 from bot.store.review_tables import ReviewRow
@@ -25,6 +26,7 @@ from bot.store.training_tables import EnrolmentRow, ReminderRow, TrainingFeedbac
 PERSONAL = (
     LinkCodeRow, ReviewRow, ReminderRow, EnrolmentRow, SubscriptionRow, JoinRow, OrganisationJoinRow,
     OrganisationPersonRow,
+    DirectoryRelayRow, DirectoryWatchRow,
 )  # fmt: skip
 """Rows that are about one person and nothing else. Of an opinion on a training the mark stays, without words."""
 NAMING = ("contact_name", "contact_role")
