@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from bot.announcement import Counts
+from bot.failures import reason_key
 from bot.store.outbox_sources import Tally
 from bot.store.tables import OutboxState
+
+NOT_REACHED = (OutboxState.FAILED, OutboxState.EXPIRED, OutboxState.LOOPING, OutboxState.UNREACHABLE)
 
 
 def counted(tallies: Sequence[Tally]) -> Counts:
@@ -13,8 +16,8 @@ def counted(tallies: Sequence[Tally]) -> Counts:
     reasons: dict[str, int] = {}
     for tally in tallies:
         by_state[tally.state] = by_state.get(tally.state, 0) + tally.count
-        if tally.state is OutboxState.FAILED:
-            reason = tally.reason or "?"
+        if tally.state in NOT_REACHED:
+            reason = reason_key(tally.reason, tally.state)
             reasons[reason] = reasons.get(reason, 0) + tally.count
 
     def of(*states: OutboxState) -> int:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.actions.announcement_port import COORDINATORS
 from bot.actions.announcement_texts import announcement_say, final_say, live_say, payload
 from bot.actions.context import Label, Say
+from bot.actions.training_texts import Wordbook
 from bot.announcement import LANGUAGES, Announcement, State, Timing, new_code, shown_code
 from bot.announcement_counts import counted
 from bot.domain import Domain
@@ -115,7 +116,8 @@ class AnnouncementTicks:
         if counts.waiting == 0:
             await tx.announcements.change(found.id, now, state=State.DONE)
             joined = await tx.announcements.joined(found.id)
-            final = self._message(final_say(found, counts, joined), found)
+            book = Wordbook(self.domain, found.report_language, self.zone)
+            final = self._message(final_say(found, counts, joined, book.text), found)
             await tx.outbox.add([self._row(found, final, "final", now)], now)
 
     def _message(self, say: Say, found: Announcement) -> Outgoing:

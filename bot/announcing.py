@@ -1,7 +1,5 @@
 """Announcements for the one who talks: who may do what with them, and what is written down of each act."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,6 +16,7 @@ from bot.actions.announcement_port import (
 )
 from bot.actions.announcement_texts import announcement_say
 from bot.actions.context import Person
+from bot.actions.training_texts import Wordbook
 from bot.announcement import (
     EDITABLE,
     STARTED,
@@ -30,8 +29,10 @@ from bot.announcement import (
     Timing,
     new_code,
     problems,
+    source_of,
 )
 from bot.announcement_counts import counted
+from bot.announcement_missed import missed_csv
 from bot.announcement_ticks import next_time
 from bot.audiences import Audience, Is, Trait
 from bot.charts import over_time
@@ -48,7 +49,6 @@ from bot.windows import ROLLING
 
 LISTED = 8
 PAID = "whatsapp"
-CSV_HEAD = ("Nom", "Canal", "État", "Raison")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,21 +259,14 @@ class StoredAnnouncing:
 
     async def missed(self, number: int) -> Attachment:
         self._check()
-        rows = await self.tx.announcements.missed(f"announcement:{number}")
-        words = {
-            state: self.domain.words(f"utter_outcome_{state}", "fr").text for state in {r.state for r in rows}
-        }
-        out = io.StringIO()
-        out.write("\ufeff")
-        writer = csv.writer(out, delimiter=";")
-        writer.writerow(CSV_HEAD)
-        writer.writerows(
-            [_cell(row.name or row.recipient), row.channel, words[row.state], _cell(row.reason or "")]
-            for row in rows
+        found = await self.tx.announcements.get(number)
+        rows = await self.tx.announcements.missed(source_of(number))
+        content = missed_csv(
+            rows, Wordbook(self.domain, found.report_language if found else "fr", self.quiet.zone)
         )
         await self._log("list", number, rows=len(rows))
         name = f"annonce-{number}-non-recus.csv"
-        return await self.tx.files.add(name, "text/csv", out.getvalue().encode(), self.now)
+        return await self.tx.files.add(name, "text/csv", content.encode(), self.now)
 
     async def picture(self, number: int) -> Attachment | None:
         self._check()
@@ -365,8 +358,3 @@ class StoredAnnouncing:
         if found is None or not found.body.joins or found.started_at is None:
             return None
         return await self.tx.announcements.join(number, self.person.id, self.now)
-
-
-def _cell(text: str) -> str:
-    """A text that begins like a formula must not become one in a spreadsheet (OWASP, CSV injection)."""
-    return f"'{text}" if text[:1] in tuple("=+-@\t\r") and not text[1:].isdigit() else text

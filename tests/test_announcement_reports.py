@@ -3,6 +3,7 @@
 import re
 
 from bot.announcement_ticks import AnnouncementTicks
+from bot.messages import Attachment
 from bot.store.engine import Database
 from bot.store.outbox import Settled, Step
 from tests.announcing import (
@@ -17,6 +18,16 @@ from tests.announcing import (
     start,
     to_everybody,
 )
+
+
+async def content_of(database: Database, file: Attachment) -> bytes:
+    async with database.transaction() as tx:
+        kept = await tx.files.get(file.key)
+    assert kept is not None
+    return kept.content or b""
+
+
+TOO_LONG = "Bad Request: message is too long"
 
 
 async def test_report_is_live_then_final_and_failures_are_listed_and_sent_again(
@@ -35,16 +46,22 @@ async def test_report_is_live_then_final_and_failures_are_listed_and_sent_again(
             for row in claimed:
                 failed = row.message.address.chat_id == "amina" and row.message.kind == "announcement"
                 step = (
-                    Settled(row.id, Step.FAILED, error="400") if failed else Settled(row.id, Step.SENT, "1")
+                    Settled(row.id, Step.FAILED, error=TOO_LONG)
+                    if failed
+                    else Settled(row.id, Step.SENT, "1")
                 )
                 await tx.outbox.settle([step], coordinator.clock())
     await ticks.follow(coordinator.clock())
     final = (await coordinator.everything())[-1]
     assert "Envoyés : 1 sur 2" in final.text
-    assert "400 : 1" in final.text
+    assert "texte trop long pour cette messagerie : 1" in final.text
+    files: list[bytes] = []
     for title in ("Qui ne l'a pas reçue", "Courbe des envois"):
         await coordinator.sends(tap=next(b.payload for b in final.buttons if b.title == title))
         coordinator.hears("Voici")
+        if file := coordinator.replies[-1].attachment:
+            files.append(await content_of(database, file))
+    assert "échec;texte trop long pour cette messagerie;Bad Request: message is too long" in files[0].decode()
     await coordinator.sends(tap=next(b.payload for b in final.buttons if b.title == "Renvoyer aux échecs"))
     coordinator.hears("n'a pas atteints")
     await send(coordinator)

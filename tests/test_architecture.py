@@ -39,6 +39,7 @@ MAP = {
             "bot.sheets",
             "bot.quiet",
             "bot.postage",
+            "bot.failures",
         )
     ),
     "settings": Room(("bot.settings", "bot.log"), ("words",)),
@@ -104,6 +105,7 @@ MAP = {
             "bot.announcing",
             "bot.announcement_ticks",
             "bot.announcement_counts",
+            "bot.announcement_missed",
             "bot.charts",
             "bot.roles",
             "bot.linking",

@@ -65,7 +65,7 @@ async def _one(context: Context, number: int) -> Outcome:
         return say("utter_announcement_unknown")
     found = report.announcement
     if found.state is State.DONE or (found.state is State.CANCELLED and found.started_at):
-        return Outcome(says=(final_say(found, report.counts, report.joined),))
+        return Outcome(says=(final_say(found, report.counts, report.joined, context.words),))
     if found.state in (State.SENDING, State.STARTING):
         return Outcome(says=(live_say(found, report.counts),))
     return await panel(context, found)

@@ -1,6 +1,7 @@
 """How announcements are written for people: the message itself, its card, its report."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from bot.actions.announcement_port import Mailing
@@ -20,6 +21,9 @@ NAMES = {
 }
 EXCERPT = 300
 MOST_REASONS = 5
+
+Words = Callable[[str], str]
+"""The text of a response in the language of who reads."""
 
 
 def payload(number: int, tell: str) -> str:
@@ -203,7 +207,13 @@ def live_say(announcement: Announcement, counts: Counts) -> Say:
     return Say("utter_report_live", values, (stop,) if counts.waiting else ())
 
 
-def final_say(announcement: Announcement, counts: Counts, joined: int) -> Say:
+def reason_words(key: str, words: Words) -> str:
+    """A reason as counted, for people; what a platform said that we do not know is shown as it is."""
+    kind, _, text = key.partition("|")
+    return words(f"utter_reason_{kind}").format(text=text)
+
+
+def final_say(announcement: Announcement, counts: Counts, joined: int, words: Words) -> Say:
     """What became of it, and what can be done now; arrivals are told where a platform has told them."""
     reasons = sorted(counts.reasons.items(), key=lambda pair: -pair[1])[:MOST_REASONS]
     values = counts_values(counts) | {
@@ -211,7 +221,7 @@ def final_say(announcement: Announcement, counts: Counts, joined: int) -> Say:
         "joined": joined,
         "arrived": counts.arrived,
         "read": counts.read,
-        "reasons": "".join(f"\n· {reason} : {count}" for reason, count in reasons),
+        "reasons": "".join(f"\n· {reason_words(reason, words)} : {count}" for reason, count in reasons),
     }
     number = announcement.id
     labels = [Label(report_payload(number, "png"), response="utter_label_ann_picture")] if counts.sent else []

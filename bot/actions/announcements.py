@@ -311,7 +311,7 @@ async def _stop(context: Context, found: Announcement, _: str) -> Outcome:
     if await context.announcing.cancel(found.id) is None:
         return Outcome(says=(Say("utter_decided_over"),))
     report = await context.announcing.report(found.id) if found.started_at else None
-    shown = (final_say(report.announcement, report.counts, report.joined),) if report else ()
+    shown = (final_say(report.announcement, report.counts, report.joined, context.words),) if report else ()
     return Outcome(says=(Say("utter_announcement_stopped"), *shown))
 
 

@@ -35,8 +35,11 @@ class Wordbook:
     language: str
     zone: ZoneInfo
 
+    def text(self, response: str) -> str:
+        return self.domain.words(response, self.language).text
+
     def say(self, response: str, **values: Any) -> str:
-        return self.domain.words(response, self.language).text.format_map(values)
+        return self.text(response).format_map(values)
 
     def day(self, moment: date) -> str:
         """`lundi 30/11/2026`; a datetime is taken on the wall clock."""
