@@ -19,6 +19,8 @@ LONGEST_TEXT = 2000
 SHORTEST_DICTATED = 30
 """A shorter text may be a word to the bot: cancel, help."""
 STOPPING = "stop"
+WISH = '/find_training{"tell": "wish:'
+"""The button of the question "do you want to be told?", whatever other buttons stand beside it."""
 NOT_UNDERSTOOD = Interpretation("other", False, "out_of_scope", 0.0, verdict=Verdict.ABSTAIN)
 
 
@@ -128,6 +130,9 @@ def _agreed(domain: Domain, meaning: Interpretation, conversation: Conversation)
     if meaning.intent != "affirm":
         return None
     payloads = [payload for _, payload in conversation.offered]
+    wishes = [payload for payload in payloads if payload.startswith(WISH)]
+    if wishes:
+        return read_payload(wishes[-1], domain)
     if len(payloads) != 2 or "/deny" not in payloads:
         return None
     return read_payload(next((p for p in payloads if p != "/deny"), ""), domain)

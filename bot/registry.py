@@ -39,7 +39,8 @@ class StoredRegistry:
             len(organisations),
             messages,
             len(await self.tx.enrolments.of_person(self.person_id)),
-            len(await self.tx.reminders.planned_of(self.person_id)),
+            len(await self.tx.reminders.planned_of(self.person_id))
+            + await self.tx.wishes.count(self.person_id),
         )
 
     async def forget(self) -> None:

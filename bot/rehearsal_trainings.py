@@ -17,7 +17,7 @@ from bot.actions.training_port import (
 )
 from bot.errors import NotAllowed
 from bot.messages import Attachment
-from bot.training import Participation, Plan, Training
+from bot.training import Participation, Plan, Training, Wish
 
 
 class NoTrainings:
@@ -46,6 +46,15 @@ class NoTrainings:
 
     async def attend(self, code: str) -> Attending:
         return Attending(Attended.NO_TRAINING)
+
+    async def wish(self, wish: Wish) -> bool:
+        return True
+
+    async def wishes(self) -> Sequence[Wish]:
+        return ()
+
+    async def drop_wish(self, wish_id: int) -> bool:
+        return False
 
     async def rate(self, training_id: int, rating: int) -> bool:
         return False

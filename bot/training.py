@@ -48,6 +48,15 @@ class Answer(StrEnum):
     NOT_COMING = "not_coming"
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A training somebody wants to hear of when it opens; None: any theme, any region."""
+
+    theme: str | None = None
+    region: str | None = None
+    id: int = 0
+
+
 TAKEN = (Seat.ENROLLED, Seat.ATTENDED)
 """Seats that count against the capacity."""
 

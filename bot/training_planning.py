@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.actions.context import Person
 from bot.actions.training_port import PLANNERS, Group, Opinions, Planned, Told, Whom
-from bot.actions.training_texts import cancelled, changed, invitation, reminder
+from bot.actions.training_texts import cancelled, changed, invitation, reminder, wished
 from bot.errors import NotAllowed
 from bot.messages import Address, Attachment
 from bot.reminding import USUAL, Due, planned
@@ -81,8 +81,19 @@ class StoredPlanning:
             return None
         await self.tx.trainings.set_status(training_id, Status.OPEN, self.now)
         await self._reschedule(training_id, training.plan.starts_at)
-        await self._log("open", training_id)
-        return await self._get(training_id)
+        opened = await self._get(training_id)
+        await self._log("open", training_id, told=await self._tell_wishers(opened))
+        return opened
+
+    async def _tell_wishers(self, training: Training) -> int:
+        """Once each: their wish is closed with it."""
+        wishers = await self.tx.wishes.fulfil(training.plan.theme, training.plan.region)
+        people = await self.tx.enrolments.people(wishers)
+        source = f"training:{training.id}:wished"
+        told = await self.notices.tell(
+            people, source, lambda words: wished(words, training), training.plan.starts_at
+        )
+        return told.told
 
     async def change(self, training_id: int, plan: Plan) -> Told:
         """Everybody who has a place or waits for one is told of another time or place."""

@@ -13,10 +13,12 @@ from bot.messages import Attachment
 from bot.store.content_tables import OrganisationRow
 from bot.store.engine import Transaction
 from bot.store.enrolments import Enrolment
-from bot.training import Answer, Audience, Participation, Plan, Seat, State, Status, Training
+from bot.training import Answer, Audience, Participation, Plan, Seat, State, Status, Training, Wish
 from bot.training_notices import Notices
 
 MOST_CODE_TRIES = 5
+MOST_WISHES = 10
+"""Wishes one person may have open: more is a mistake or a game."""
 HELD = (Seat.ENROLLED, Seat.WAITING, Seat.ATTENDED)
 
 
@@ -145,6 +147,18 @@ class StoredTrainings:
 
     def _is_on(self, training: Training) -> bool:
         return is_on(training, self.now, self.zone)
+
+    async def wish(self, wish: Wish) -> bool:
+        if await self.tx.wishes.count(self.person.id) >= MOST_WISHES:
+            return False
+        await self.tx.wishes.add(self.person.id, wish, self.now)
+        return True
+
+    async def wishes(self) -> Sequence[Wish]:
+        return await self.tx.wishes.of(self.person.id)
+
+    async def drop_wish(self, wish_id: int) -> bool:
+        return await self.tx.wishes.drop(self.person.id, wish_id)
 
     async def rate(self, training_id: int, rating: int) -> bool:
         held = await self.part(training_id)

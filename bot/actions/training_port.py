@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.messages import Attachment
-from bot.training import Participation, Plan, Training
+from bot.training import Participation, Plan, Training, Wish
 
 PLANNERS = frozenset({"coordinator", "admin"})
 
@@ -134,6 +134,13 @@ class Trainings(Protocol):
 
     async def attend(self, code: str) -> Attending: ...
 
+    async def wish(self, wish: Wish) -> bool:
+        """Keep it, to be told when such a training opens; False when the person has too many already."""
+
+    async def wishes(self) -> Sequence[Wish]: ...
+
+    async def drop_wish(self, wish_id: int) -> bool: ...
+
     async def rate(self, training_id: int, rating: int) -> bool:
         """False when the person had no part in it."""
 
@@ -148,7 +155,8 @@ class Planning(Protocol):
 
     async def plan(self, plan: Plan) -> Training: ...
 
-    async def open(self, training_id: int) -> Training | None: ...
+    async def open(self, training_id: int) -> Training | None:
+        """People may enrol from now on; those who asked to hear of such a training are told."""
 
     async def change(self, training_id: int, plan: Plan) -> Told: ...
 

@@ -11,7 +11,7 @@ from bot.actions.context import Label, Say
 from bot.actions.registration import THEMES
 from bot.domain import Domain
 from bot.messages import Opening
-from bot.training import Audience, Participation, Plan, State, Training
+from bot.training import Audience, Participation, Plan, State, Training, Wish
 
 WITH_PLACES = (State.DRAFT, State.OPEN, State.FULL)
 LATE = timedelta(minutes=15)
@@ -144,6 +144,19 @@ def invitation(words: Wordbook, training: Training) -> Say:
     """A reminder for a group: who reads it there may have no place yet."""
     place = Label(payload("enroll_training", id=training.id), response="utter_label_enrol")
     return Say("utter_training_reminder", facts(words, training), (place, details_label(training)))
+
+
+def wished(words: Wordbook, training: Training) -> Say:
+    """For who asked to hear of such a training: it opens."""
+    place = Label(payload("enroll_training", id=training.id), response="utter_label_enrol")
+    return Say("utter_training_wished", facts(words, training), (place, details_label(training)))
+
+
+def wish_words(words: Wordbook, wish: Wish) -> str:
+    """`Formations : numérique, Arta`."""
+    theme = words.say(f"utter_theme_{THEMES[wish.theme]}") if wish.theme in THEMES else ""
+    about = ", ".join(filter(None, (theme, wish.region))) or words.say("utter_wish_any")
+    return words.say("utter_wish_line", about=about)
 
 
 def changed(words: Wordbook, before: Training, after: Training) -> Say:

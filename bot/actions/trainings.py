@@ -14,12 +14,20 @@ from bot.actions.training_choice import (
     wordbook,
 )
 from bot.actions.training_port import PLANNERS, Enrolled, Enrolling, Silence
-from bot.actions.training_texts import calendar_label, details_label, facts, mine, payload, shortened
+from bot.actions.training_texts import (
+    calendar_label,
+    details_label,
+    facts,
+    mine,
+    payload,
+    shortened,
+    wish_words,
+)
+from bot.actions.training_wishes import drop_label, tell_me, wish_step
 from bot.conversation import SlotSet
 from bot.training import Participation, Seat, State, Training
 
 OTHERS = Label("/find_training", response="utter_label_other_trainings")
-TELL_ME = Label('/affirm{"tell": "later"}', response="utter_label_tell_me")
 REFUSED = {
     Enrolled.PAST: "utter_training_is_past",
     Enrolled.CANCELLED: "utter_training_is_cancelled",
@@ -30,6 +38,9 @@ REFUSED = {
 
 async def find_training(context: Context) -> Outcome:
     """What is planned, narrowed by theme, place or month; what is known of trainings when nothing is."""
+    tell = context.entity("tell") or ""
+    if tell.startswith(("wish", "unwish")):
+        return await wish_step(context, tell)
     if context.entity("id") or (context.entity("offset") and context.entity("tell") != "list"):
         return await resources.search_action(context)
     upcoming = await context.trainings.upcoming()
@@ -39,14 +50,14 @@ async def find_training(context: Context) -> Outcome:
     if choice.found:
         return await _listed(context, choice.found, "utter_trainings")
     await context.desk.keep("not_found", context.text, {"intent": context.meaning.intent})
-    return await _listed(context, upcoming, "utter_trainings_others", TELL_ME)
+    return await _listed(context, upcoming, "utter_trainings_others", tell_me(context))
 
 
 async def _nothing_planned(context: Context) -> Outcome:
     """Facts about trainings in general, and the offer to be told."""
     await context.desk.keep("not_found", context.text, {"intent": context.meaning.intent})
     known = await resources.search(context, "training", strict=False)
-    nothing = Say("utter_no_training_planned", labels=(TELL_ME,))
+    nothing = Say("utter_no_training_planned", labels=(tell_me(context),))
     return Outcome(known.events, (*known.says, nothing)) if known else Outcome(says=(nothing,))
 
 
@@ -165,7 +176,7 @@ async def _meant(context: Context) -> int | Outcome:
     if len(choice.found) == 1:
         return await show(context, choice.found[0])
     if choice.named and not choice.found:
-        return await _listed(context, upcoming, "utter_trainings_others", TELL_ME)
+        return await _listed(context, upcoming, "utter_trainings_others", tell_me(context))
     return ask_which(context, "utter_which_training", choice.found)
 
 
@@ -236,11 +247,13 @@ async def _withdrawn(context: Context, training_id: int) -> Outcome:
 async def my_trainings(context: Context) -> Outcome:
     """Places held and waited for, and the reminders of one's own."""
     parts, own = await context.trainings.mine(), await context.reminders.mine()
-    if not parts and not own:
+    wishes = await context.trainings.wishes()
+    if not parts and not own and not wishes:
         return say("utter_no_trainings_of_mine", OTHERS)
     words = wordbook(context)
     items = [mine(words, part) for part in parts]
     items += [words.say("utter_own_reminder_line", moment=words.moment(r.due_at), text=r.text) for r in own]
+    items += [wish_words(words, wish) for wish in wishes]
     labels = [
         Label(payload("ask_training_details", id=p.training.id), title=shortened(words.title(p.training)))
         for p in parts[:SHOWN]
@@ -253,4 +266,5 @@ async def my_trainings(context: Context) -> Outcome:
         )
         for r in own[:3]
     ]
+    labels += [drop_label(wish) for wish in wishes[:3]]
     return say("utter_my_trainings", *labels, items="\n\n".join(items))

@@ -43,6 +43,7 @@ from bot.store.reviews import Reviews
 from bot.store.trainings import Trainings
 from bot.store.troubles import Troubles
 from bot.store.windows import Windows
+from bot.store.wishes import TrainingWishes
 
 OLDEST_SERVER = 150000
 CONNECT_SECONDS = 5.0
@@ -86,6 +87,7 @@ class Transaction:
         self.audiences = Audiences(session)
         self.following = Following(session)
         self.reviews = Reviews(session)
+        self.wishes = TrainingWishes(session)
         self.linking = Linking(session)
         self.windows = Windows(session)
         self.troubles = Troubles(session)

@@ -21,12 +21,13 @@ from bot.store.tables import (
     PersonRow,
     QuestionRow,
 )
-from bot.store.training_tables import EnrolmentRow, ReminderRow, TrainingFeedbackRow
+from bot.store.training_tables import EnrolmentRow, ReminderRow, TrainingFeedbackRow, TrainingWishRow
 
 PERSONAL = (
     LinkCodeRow, ReviewRow, ReminderRow, EnrolmentRow, SubscriptionRow, JoinRow, OrganisationJoinRow,
     OrganisationPersonRow,
     DirectoryRelayRow, DirectoryWatchRow,
+    OrganisationPersonRow, TrainingWishRow,
 )  # fmt: skip
 """Rows that are about one person and nothing else. Of an opinion on a training the mark stays, without words."""
 NAMING = ("contact_name", "contact_role")

@@ -76,6 +76,19 @@ class TrainingFeedbackRow(Base):
     at: Mapped[datetime]
 
 
+class TrainingWishRow(Base):
+    """Whoever is to be told when a training opens; "" for any theme, any region."""
+
+    __tablename__ = "training_wish"
+    __table_args__ = (UniqueConstraint("person_id", "theme", "region"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    theme: Mapped[str] = mapped_column(server_default="")
+    region: Mapped[str] = mapped_column(server_default="")
+    created_at: Mapped[datetime]
+
+
 class TrainingReminderRow(Base):
     """One reminder of a training's schedule; `due_at` moves with the training."""
 
