@@ -1,34 +1,46 @@
-"""What a text names: places, themes, languages by their spellings; numbers, phones, addresses, dates."""
+"""What a text names: places, themes, languages by their spellings; sums, numbers, phones, addresses, dates."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 
 import phonenumbers
 
 from nlu.dates import find_dates
 from nlu.lexicon import Lexicon
 from nlu.meaning import Entity
+from nlu.money import find_sums, follows_in_range, scaled_like
+from nlu.numbers import Number, Piece, canonical, find_numbers, pieces
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _PHONE = re.compile(r"(?:\+|00)?\d[\d .\-/]{6,16}\d")
+_BEGINS = ("77", "21", "27")
+"""Of phones of Djibouti (shared/lang/geo/phone_dj.md): eight figures, well typed or not."""
 _YEAR = re.compile(r"\b(19[5-9]\d|20\d\d)\b")
-_NUMBER = re.compile(r"\b\d{1,9}\b")
 
 
 def find_entities(
     text: str, lexicon: Lexicon, today: date, language: str | None = None
 ) -> tuple[Entity, ...]:
     """Everything named in a text, in its order; `language` is that of the text, if known."""
-    found = [*_emails(text), *_phones(text)]
+    found = _emails(text)
+    found += [e for e in _phones(text) if not _overlaps(e, found)]
+    counted = pieces(text)
+    sums = [e for e in find_sums(text, counted) if not _overlaps(e, found) or not _is_figures(e)]
+    found = [*sums, *(e for e in found if not _overlaps(e, sums))]
     found += [e for e in find_dates(text, today) if not _overlaps(e, found)]
     found += [e for e in _years(text) if not _overlaps(e, found)]
-    found += [e for e in _numbers(text) if not _overlaps(e, found)]
+    found += [e for e in _numbers(text, counted) if not _overlaps(e, found)]
     named = lexicon.find(text, language)
     # "Quartier 7", "PK12": the number belongs to the name.
     found = [e for e in found if e.name not in ("number", "year") or not _overlaps(e, named)]
     found += [e for e in named if not _overlaps(e, found)]
     return tuple(sorted(found, key=lambda entity: entity.start))
+
+
+def _is_figures(entity: Entity) -> bool:
+    return not any(c.isalpha() or c in "$€" for c in entity.text)
 
 
 def _overlaps(entity: Entity, others: Iterable[Entity]) -> bool:
@@ -57,5 +69,27 @@ def _years(text: str) -> list[Entity]:
     return [Entity("year", m[0], m.start(), m.end(), m[0]) for m in _YEAR.finditer(text)]
 
 
-def _numbers(text: str) -> list[Entity]:
-    return [Entity("number", m[0], m.start(), m.end(), m[0]) for m in _NUMBER.finditer(text)]
+def _numbers(text: str, found: Sequence[Piece]) -> list[Entity]:
+    """Numbers in figures or words; of a range, the first and the last."""
+    phones = [match.span() for match in _PHONE.finditer(text)]
+    numbers = [n for n in find_numbers(found) if not any(_is_dialled(text, n, span) for span in phones)]
+    return [
+        Entity("number", canonical(_meant(n, later, found)), n.start, n.end, text[n.start : n.end])
+        for n, later in zip(numbers, [*numbers[1:], None], strict=False)
+    ]
+
+
+def _meant(number: Number, later: Number | None, found: Sequence[Piece]) -> Decimal:
+    is_range = later is not None and follows_in_range(found, number, later)
+    return scaled_like(number, later) if later is not None and is_range else number.value
+
+
+def _is_dialled(text: str, number: Number, span: tuple[int, int]) -> bool:
+    """Part of what looks like a phone; not the same figures parted by thousands: 2 500 000."""
+    start, end = span
+    if number.end <= start or end <= number.start:
+        return False
+    figures = re.sub(r"\D", "", text[start:end])
+    if (len(figures) == 8 and figures[:2] in _BEGINS) or text[start] == "+":
+        return True
+    return (len(figures) >= 8 or figures[:2] in _BEGINS) and number.end - number.start < end - start

@@ -28,7 +28,6 @@ _CODE = (
     "features",
     "network",
     "classifier",
-    "entities",
     "lexicon",
     "chatwords",
     "model",

@@ -78,6 +78,13 @@ async def test_day_and_hours_said_together_are_asked_once(coordinator: Chat) -> 
     coordinator.hears("Combien de places")
 
 
+@pytest.mark.parametrize("places", ["vingt-cinq personnes", "shan iyo labaatan qof", "25"])
+async def test_number_of_places_may_be_said_in_words(coordinator: Chat, places: str) -> None:
+    await plan_excel(coordinator, places=places)
+    await coordinator.sends(tap="/find_training")
+    coordinator.hears("25 sur 25 libres")
+
+
 async def test_one_language_is_enough_when_it_is_said(coordinator: Chat, chats: Chats) -> None:
     await plan_excel(coordinator)
     somali = await consenting(chats("xasan"), "so")

@@ -44,7 +44,9 @@ async def check_place(value: Any, context: Context) -> Result:
 
 
 async def check_capacity(value: Any, context: Context) -> Result:
-    digits = re.fullmatch(r"\D{0,12}(\d{1,6})\D{0,20}", context.text or str(value))
+    """One number, in figures or in words."""
+    said = value if str(value).isdigit() else context.text or value
+    digits = re.fullmatch(r"\D{0,12}(\d{1,6})\D{0,20}", str(said))
     if digits and 1 <= int(digits[1]) <= MOST_PLACES:
         return Valid(int(digits[1]))
     return Invalid("utter_invalid_capacity", {"limit": MOST_PLACES})
