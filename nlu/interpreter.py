@@ -58,7 +58,7 @@ class Interpreter:
 
 
 def _is_answer(text: str, entities: Sequence[Entity]) -> bool:
-    """Nothing but names; a language alone is a wish to speak it."""
+    """Nothing but names; a language alone is a wish to speak it, what one can do is no answer."""
     named = sum(e.end - e.start for e in entities)
     covered = len(text.split()) <= BARE and named >= 0.75 * len(text.strip())
-    return covered and any(e.name != "language" for e in entities)
+    return covered and any(e.name not in ("language", "capacity") for e in entities)

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from rapidfuzz import fuzz, process
@@ -17,8 +18,12 @@ LONGEST_NAME = 5
 SHORTEST_FUZZY = 6
 LEAST_ALIKE = 88
 NAMED = ("region", "place", "theme", "language")
-LEAST_SHARE = {"theme": 0.35, "language": 0.5, "region": 0.3, "place": 0.3}
+LISTED = {"themes": "theme", "capacities": "capacity"}
+"""Sections of the gazetteer with words per language, and the entity they are."""
+LEAST_SHARE = {"theme": 0.35, "capacity": 0.0, "language": 0.5, "region": 0.3, "place": 0.3}
 """Of the times a spelling stands in the examples of a language, how many must be the name; else it is a word."""
+FREQUENT = 12
+"""Examples that hold a word, from which on it is everybody's."""
 SHORTEST_WORDS = 3
 SURE_SHARE = 0.7
 """What a spelling of few letters must reach, since it often is another word."""
@@ -78,9 +83,14 @@ class Name:
 class Lexicon:
     """Spellings as folded, then as respelt; with case endings; with typing mistakes in longer single words."""
 
-    def __init__(self, names: Mapping[str, Name], words: frozenset[str]) -> None:
+    def __init__(
+        self, names: Mapping[str, Name], words: frozenset[str], frequent: frozenset[str] = frozenset()
+    ) -> None:
+        """`words`: of the examples, never a name misspelt; `frequent`: those of several examples."""
         self._names = names
         self._words = words
+        self._frequent = frequent
+        self._parts = {respell(word) for key in names for word in key.split()}
         self._fuzzy = [key for key in names if " " not in key and len(key) >= SHORTEST_FUZZY]
 
     @classmethod
@@ -92,11 +102,16 @@ class Lexicon:
                 if entity.name in NAMED:
                     for key in _keys(tokens(entity.text)):
                         names.setdefault(key, Name(entity.name, entity.value))
-        names |= dict(_gazetteer(gazetteer))
+        content = yaml.load(gazetteer.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        for key, name in _listed(content):
+            names.setdefault(key, name)
+        names |= dict(_places(content))
         judged = _judged({key: name for key, name in names.items() if key}, examples)
-        annotated = {word for key in judged for word in key.split()}
-        common = {respell(t.word) for e in examples for t in tokens(e.text)} - annotated
-        return cls(judged, frozenset(common))
+        places = {key for key, name in judged.items() if name.entity in ("region", "place")}
+        annotated = {word for key in judged for word in key.split() if key in places or word == key}
+        used = Counter(word for e in examples for word in {respell(t.word) for t in tokens(e.text)})
+        frequent = frozenset(word for word, count in used.items() if count >= FREQUENT)
+        return cls(judged, frozenset(used.keys() - annotated), frequent)
 
     def find(self, text: str, language: str | None = None) -> list[Entity]:
         """The names in a text, longest first, never overlapping, in the order of the text."""
@@ -114,13 +129,12 @@ class Lexicon:
 
     def _longest(self, found: Sequence[Token], at: int, language: str | None) -> tuple[int, Name | None]:
         for size in range(min(LONGEST_NAME, len(found) - at), 0, -1):
-            for key in _keys(found[at : at + size]):
+            words = found[at : at + size]
+            for key in _keys(words):
                 if name := self._named(key, language):
                     return size, name
-        if language != "fr":
-            for size in range(min(LONGEST_NAME, len(found) - at), 0, -1):
-                if name := self._without_ending(found[at : at + size], language):
-                    return size, name
+            if name := self._without_ending(words, language):
+                return size, name
         return 1, self._misspelt(respell(found[at].word), language)
 
     def _named(self, key: str, language: str | None) -> Name | None:
@@ -131,7 +145,10 @@ class Lexicon:
         for key in _keys(found):
             for ending in ENDINGS:
                 stem = key.removesuffix(ending)
-                if stem != key and len(stem) >= SHORTEST_STEM and (name := self._named(stem, language)):
+                if stem == key or len(stem) < SHORTEST_STEM or not (name := self._named(stem, language)):
+                    continue
+                # In a French sentence only what is nobody's word may have an ending of another language: Obokka.
+                if language != "fr" or (name.entity in ("region", "place") and key not in self._words):
                     return name
         return None
 
@@ -141,12 +158,20 @@ class Lexicon:
         near = process.extractOne(word, self._fuzzy, scorer=fuzz.ratio, score_cutoff=LEAST_ALIKE)
         return self._named(near[0], language) if near else None
 
+    def is_ordinary(self, word: str) -> bool:
+        """Whether people also write this respelt word when they name no organisation and no training."""
+        return word in self._frequent or word in self._parts
+
     def entries(self) -> list[list[str]]:
         return [[key, name.entity, name.value, name.languages] for key, name in self._names.items()]
 
     @property
     def common_words(self) -> list[str]:
         return sorted(self._words)
+
+    @property
+    def frequent_words(self) -> list[str]:
+        return sorted(self._frequent)
 
 
 LANGUAGES = ("fr", "so", "aa")
@@ -171,7 +196,9 @@ def _judged(names: Mapping[str, Name], examples: Sequence[Example]) -> dict[str,
                 meant[key][language] += span in spans
     judged = {}
     for key, name in names.items():
-        held = [lang for lang in LANGUAGES if _is_name(key, name, seen[key][lang], meant[key][lang])]
+        held = [
+            lang for lang in name.languages.split() if _is_name(key, name, seen[key][lang], meant[key][lang])
+        ]
         if held:
             judged[key] = Name(name.entity, name.value, " ".join(held))
     return judged
@@ -210,8 +237,7 @@ def _masked(found: Sequence[Token]) -> set[int]:
     }
 
 
-def _gazetteer(path: Path) -> Iterable[tuple[str, Name]]:
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+def _places(content: Mapping[str, Any]) -> Iterable[tuple[str, Name]]:
     for place, about in content["places"].items():
         for spelling in (place, *about["also"]):
             for key in _keys(tokens(spelling)):
@@ -220,3 +246,15 @@ def _gazetteer(path: Path) -> Iterable[tuple[str, Name]]:
         for spelling in (region, *spellings):
             for key in _keys(tokens(spelling)):
                 yield key, Name("region", region)
+
+
+def _listed(content: Mapping[str, Any]) -> Iterator[tuple[str, Name]]:
+    """Words of Somali and Afar are names in their language only; French ones are borrowed by both."""
+    for section, entity in LISTED.items():
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for value, words in content.get(section, {}).items():
+            for language, spellings in words.items():
+                for key in {key for spelling in spellings for key in _keys(tokens(spelling))}:
+                    found[key, value].append(language)
+        for (key, value), languages in found.items():
+            yield key, Name(entity, value, " ".join(LANGUAGES if "fr" in languages else languages))

@@ -98,6 +98,7 @@ def save(path: Path, trained: Trained, made_from: str) -> None:
         "networks": len(learnt.networks),
         "lexicon": trained.lexicon.entries(),
         "common": trained.lexicon.common_words,
+        "frequent": trained.lexicon.frequent_words,
     }
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with draft.open("wb") as file:
@@ -139,6 +140,6 @@ def load(path: Path) -> Trained:
     names = {key: Name(*about) for key, *about in words["lexicon"]}
     return Trained(
         Classifier(words["intents"], vocabulary, networks, Judgement(*words["judgement"])),
-        Lexicon(names, frozenset(words["common"])),
+        Lexicon(names, frozenset(words["common"]), frozenset(words["frequent"])),
         chat,
     )

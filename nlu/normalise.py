@@ -11,7 +11,8 @@ import yaml
 
 TERMS = Path(__file__).parent.parent / "data" / "terms.yml"
 _ELONGATED = re.compile(r"(.)\1{2,}")
-_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+"""Letters and figures; an accent that is a character of its own (as phones of Apple send it) parts no word."""
 _APOSTROPHES = str.maketrans({"’": "'", "ʼ": "'", "`": "'", "´": "'"})
 _MEANINGFUL = {
     "👍": " ok ",

@@ -45,3 +45,58 @@ def test_name_keeps_its_case_ending_in_its_span(lexicon: Lexicon) -> None:
 )
 def test_words_inside_other_names_are_none(lexicon: Lexicon, text: str, found: list[tuple[str, str]]) -> None:
     assert named(lexicon, text, "fr") == found
+
+
+@pytest.fixture(scope="module")
+def listed() -> Lexicon:
+    """What the gazetteer alone teaches."""
+    return Lexicon.learn(GAZETTEER, [])
+
+
+@pytest.mark.parametrize("language", ["fr", "so", "aa"])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Obokka", "Obock"),
+        ("obokh", "Obock"),
+        ("Hayyuk", "Obock"),
+        ("Tajuurah", "Tadjourah"),
+        ("Tagorrih", "Tadjourah"),
+        ("Tagorril", "Tadjourah"),
+        ("Dikhilka", "Dikhil"),
+        ("Calisabiix", "Ali Sabieh"),
+        ("alisabieh", "Ali Sabieh"),
+        ("Balbalada", "Balbala"),
+        ("arhibah", "Arhiba"),
+        ("Tago\u0301rri", "Tadjourah"),
+    ],
+)
+def test_a_place_is_found_with_the_endings_and_spellings_of_three_languages(
+    listed: Lexicon, text: str, value: str, language: str
+) -> None:
+    assert named(listed, f"x {text} y", language) == [(value, text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("les éleveurs de Dorra", "fr", "agriculture"),
+        ("lutte contre la pollution", "fr", "environnement"),
+        ("des cours d'alphabetisation", "fr", "éducation"),
+        ("ururrada kalluumaysato", "so", "agriculture"),
+        ("ururrada élevage", "so", "agriculture"),
+        ("hooyooyinka xaafadda", "so", "femmes"),
+        ("qaadah daarana", "aa", "culture"),
+        ("qui sait faire la gestion financière", "fr", "comptabilité"),
+        ("urur wacyigelin sameeya", "so", "sensibilisation"),
+    ],
+)
+def test_a_theme_or_a_capacity_has_other_words_too(
+    listed: Lexicon, text: str, language: str, value: str
+) -> None:
+    assert value in [v for v, _ in named(listed, text, language)]
+
+
+def test_a_listed_word_that_people_use_for_other_things_is_no_theme() -> None:
+    ordinary = [Example(text, "x", "fr", ()) for text in ("un puits de science", "au fond du puits")]
+    assert named(Lexicon.learn(GAZETTEER, ordinary), "le puits", "fr") == []
