@@ -27,11 +27,12 @@ def find_entities(
     found = _emails(text)
     found += [e for e in _phones(text) if not _overlaps(e, found)]
     counted = pieces(text)
-    sums = [e for e in find_sums(text, counted) if not _overlaps(e, found) or not _is_figures(e)]
+    numbers = find_numbers(counted)
+    sums = [e for e in find_sums(text, counted, numbers) if not _overlaps(e, found) or not _is_figures(e)]
     found = [*sums, *(e for e in found if not _overlaps(e, sums))]
     found += [e for e in find_dates(text, today) if not _overlaps(e, found)]
     found += [e for e in _years(text) if not _overlaps(e, found)]
-    found += [e for e in _numbers(text, counted) if not _overlaps(e, found)]
+    found += [e for e in _counts(text, counted, numbers) if not _overlaps(e, found)]
     named = lexicon.find(text, language)
     # "Quartier 7", "PK12": the number belongs to the name.
     found = [e for e in found if e.name not in ("number", "year") or not _overlaps(e, named)]
@@ -69,10 +70,10 @@ def _years(text: str) -> list[Entity]:
     return [Entity("year", m[0], m.start(), m.end(), m[0]) for m in _YEAR.finditer(text)]
 
 
-def _numbers(text: str, found: Sequence[Piece]) -> list[Entity]:
+def _counts(text: str, found: Sequence[Piece], numbers: Sequence[Number]) -> list[Entity]:
     """Numbers in figures or words; of a range, the first and the last."""
     phones = [match.span() for match in _PHONE.finditer(text)]
-    numbers = [n for n in find_numbers(found) if not any(_is_dialled(text, n, span) for span in phones)]
+    numbers = [n for n in numbers if not any(_is_dialled(text, n, span) for span in phones)]
     return [
         Entity("number", canonical(_meant(n, later, found)), n.start, n.end, text[n.start : n.end])
         for n, later in zip(numbers, [*numbers[1:], None], strict=False)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from nlu.meaning import Entity
-from nlu.numbers import Number, Piece, canonical, find_numbers
+from nlu.numbers import Number, Piece, canonical
 
 _CURRENCY_WORDS = {
     "DJF": "franc francs fr frs fdj fd djf faran faranka faranga faransi franka firanki",
@@ -33,9 +33,8 @@ _BETWEEN = frozenset(("a", "au", "ou", "et", "ilaa", "ama", "iyo", "kee"))
 LEAST_WITHOUT_CURRENCY = 1000
 
 
-def find_sums(text: str, found: Sequence[Piece]) -> list[Entity]:
-    """The sums of money in a text of which these are the pieces; of a range, the first and the last."""
-    numbers = find_numbers(found)
+def find_sums(text: str, found: Sequence[Piece], numbers: Sequence[Number]) -> list[Entity]:
+    """The sums of money in a text of these pieces and numbers; of a range, the first and the last."""
     sums: list[Entity] = []
     for place, number in enumerate(numbers):
         end, code = _currency_after(text, found, number)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from nlu.normalise import fold, respell
 
@@ -72,6 +73,7 @@ _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 MOST_DIGITS = 12
 
 
+@lru_cache(maxsize=20_000)
 def _squeezed(word: str) -> str:
     """One spelling of a number word: doubled letters are often single."""
     return re.sub(r"(.)\1", r"\1", respell(word))
@@ -86,6 +88,7 @@ _TEN = _table(_TENS)
 _HUNDRED = _table({100: _HUNDREDS})
 _SCALE = _table(_SCALES)
 _AFAR_TEN = {_squeezed(word): 10 * unit for unit, word in _AFAR_TENS.items()}
+_BEGINS = frozenset({*_UNIT, *_TEN, *_HUNDRED, *_SCALE, *_AFAR_TEN, *_HALVES})
 _ONE = frozenset(map(_squeezed, _ARTICLES))
 _SMALL_CUP = _squeezed("bool")
 """Afar's hundred behind a number; alone it may be French: un bol."""
@@ -157,7 +160,8 @@ def find_numbers(found: Sequence[Piece]) -> list[Number]:
     numbers = []
     at = 0
     while at < len(found):
-        number = number_at(found, at)
+        begins = found[at].value is not None or found[at].key in _BEGINS
+        number = number_at(found, at) if begins else None
         if number is not None and _is_meant(number, found):
             numbers.append(number)
         at = number.after if number else at + 1
