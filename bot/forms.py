@@ -48,11 +48,15 @@ class Invalid:
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """The answer leaves a doubt that this response asks about, in place of the slot's own question."""
+    """The answer leaves a doubt that this response asks about, in place of the slot's own question.
+
+    `keeps`: slots that remember what was doubted.
+    """
 
     response: str
     values: Mapping[str, Any] = field(default_factory=dict)
     labels: tuple[Label, ...] = ()
+    keeps: Mapping[str, SlotValue] = field(default_factory=dict)
 
 
 Check = Callable[[Any, Context], Awaitable[Valid | Partial | Invalid | Unclear]]
@@ -116,8 +120,9 @@ class Forms:
         match result:
             case Invalid(response, values, labels):
                 return self._go_on(context, (), (Say(response, values, labels),))
-            case Unclear(response, values, labels):
-                return Progress(Outcome((SlotAsked(slot),), (Say(response, values, labels),)))
+            case Unclear(response, values, labels, keeps):
+                kept = tuple(SlotSet(name, v) for name, v in keeps.items())
+                return Progress(Outcome((*kept, SlotAsked(slot)), (Say(response, values, labels),)))
             case Partial(part):
                 return self._go_on(context, (SlotSet(slot, part),), ask=slot)
             case Valid(good, also):

@@ -21,6 +21,8 @@ from bot.actions.directory_port import (
     Undone,
 )
 from bot.directory import card_of, fold_name, set_field
+from bot.merging import FIELD as MERGED
+from bot.merging import undo_merge
 from bot.messages import Address, Attachment, Media
 from bot.organisation import EDITORS, LISTED, Part
 from bot.store.audit import Act
@@ -32,7 +34,7 @@ from bot.store.memberships import JoinRequest
 COORDINATORS = ("coordinator", "admin")
 MOST_FOUND = 5
 DATES = ("starts_on", "ends_on")
-KEPT_BY_TRUST = ("status", "merge")
+KEPT_BY_TRUST = ("status", MERGED)
 """Fields only coordinators undo."""
 
 
@@ -177,6 +179,8 @@ class StoredProfiles:
         change = await self.tx.history.get(change_id)
         if change is None or change.undone_at or change.field == ENTRY or not await self._may_undo(change):
             return Undoing(Undone.GONE)
+        if change.field == MERGED:
+            return await self._unmerge(change)
         row = await self.tx.organisations.lock(change.organisation_id)
         target: Any = row
         if change.project_id is not None:
@@ -189,6 +193,13 @@ class StoredProfiles:
         await self.tx.history.mark_undone(change.id, self.person.id, self.now)
         await self._log("organisation.undo", row.id, change=change.id, field=change.field)
         return Undoing(Undone.DONE, row.id)
+
+    async def _unmerge(self, change: Change) -> Undoing:
+        if not await undo_merge(self.tx, change, self._by):
+            return Undoing(Undone.CHANGED_SINCE)
+        await self.tx.history.mark_undone(change.id, self.person.id, self.now)
+        await self._log("organisation.unmerge", change.organisation_id, out_of=change.after["into"])
+        return Undoing(Undone.DONE, change.after["into"])
 
     async def _put_back(self, target: Any, change: Change) -> None:
         before = change.before

@@ -1,7 +1,7 @@
 """A conversation without channel, database or model: the bot's own dialogue over ports that only remember."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -43,10 +43,10 @@ from bot.directory_index import Sought, Understood
 from bot.domain import LANGUAGES, Domain
 from bot.errors import NotAllowed
 from bot.forms import Forms, FormStep, Progress
-from bot.messages import Address, Media
-from bot.organisation import Part
+from bot.messages import Address
 from bot.quiet import NIGHT, Hours
 from bot.rehearsal_needs import NeedsOfOne
+from bot.rehearsal_directory import NobodyJudges, OwnOrganisations
 from bot.rehearsal_trainings import NobodyPlans, NoTrainings, OwnReminders
 from bot.replies import render
 from bot.talk import Talker
@@ -349,6 +349,7 @@ class Rehearsal:
             library=EmptyLibrary(),
             directory=self._directory,
             profiles=self._directory,
+            trust=NobodyJudges(),
             desk=self._desk,
             registry=self._registry,
             trainings=NoTrainings(),

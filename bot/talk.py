@@ -24,6 +24,7 @@ RESUMED_BY = {
     "answer_need_form": "ask_needs",
     "create_training_form": "create_training",
     "change_training_form": "create_training",
+    "osc_words_form": 'show_my_osc{"tell": "resume:osc_words_form"}',
     "join_form": 'show_my_osc{"tell": "resume:join_form"}',
     "quiet_form": 'my_data{"tell": "quiet"}',
 }
@@ -38,6 +39,7 @@ PRIVATE = frozenset(
         "action_my_data",
         "action_my_trainings",
         "action_review_messages",
+        "action_review_osc",
         "action_set_reminder",
         "action_show_my_osc",
         "action_stop_reminders",

@@ -50,6 +50,7 @@ from bot.talk import FIRST_WORDS, Talker
 from bot.training_notices import Notices
 from bot.training_planning import StoredPlanning
 from bot.trainings import StoredTrainings
+from bot.trust import StoredTrust
 
 USUAL_QUIET = QuietHours(DJIBOUTI)
 logger = logging.getLogger(__name__)
@@ -211,6 +212,7 @@ class Turns:
         current = await _in_their_language(before, reading, registry, person)
         who = Person(person.id, person.role, person.consented_at is not None)
         notices = Notices(tx, domain, self._room.zone, now)
+        profiles = StoredProfiles(tx, who, incoming.address, now)
         context = Context(
             domain=domain,
             conversation=current,
@@ -221,7 +223,8 @@ class Turns:
             now=now,
             library=self._room.library(tx),
             directory=StoredDirectory(tx, now),
-            profiles=StoredProfiles(tx, who, incoming.address, now),
+            profiles=profiles,
+            trust=StoredTrust(tx, profiles, who, now),
             desk=StoredDesk(tx, key_of(incoming), person.id, current.language, now),
             registry=registry,
             trainings=StoredTrainings(tx, notices, who, self._room.zone),

@@ -5,8 +5,13 @@ from tests.fakes import Chat
 
 CONSENT = {"Français": "D'accord", "Soomaali": "Waan oggolahay", "Qafar": "Oggol"}
 
+ANOTHER = '/inform{"choice": "new"}'
+"""It is none of those that look like it."""
 
-async def registered(chat: Chat, name: str = "Amis de Balbala", language: str = "Français") -> int:
+
+async def registered(
+    chat: Chat, name: str = "Amis de Balbala", language: str = "Français", phone: str = "77 83 12 34"
+) -> int:
     """The number of an organisation this person just registered, in their language."""
     if not await chat.everything():
         await joined(chat, language)
@@ -16,10 +21,12 @@ async def registered(chat: Chat, name: str = "Amis de Balbala", language: str = 
         await chat.taps(CONSENT[language])
     answers = (
         name, None, '/inform{"legal_form": "association"}', '/inform{"region": "Djibouti-Ville"}', "Balbala",
-        '/inform{"theme": "eau"}', "/affirm", None, "Amina Ali", None, "77 83 12 34", None, None, None,
+        '/inform{"theme": "eau"}', "/affirm", None, "Amina Ali", None, phone, None, None, None,
     )  # fmt: skip
     for answer in answers:
         await chat.sends(**_content(answer))
+        if ANOTHER in [b.payload for m in chat.replies for b in m.buttons]:
+            await chat.sends(tap=ANOTHER)
     await chat.sends(tap="/affirm")
     await chat.sends(tap="/show_my_osc")
     return await _newest(chat)

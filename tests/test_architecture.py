@@ -95,6 +95,8 @@ MAP = {
             "bot.finding",
             "bot.directory_indexes",
             "bot.directory_ticks",
+            "bot.trust",
+            "bot.merging",
             "bot.desk",
             "bot.registry",
             "bot.trainings",
@@ -122,6 +124,7 @@ MAP = {
     # Stories play conversations on the decisions alone: no memory, no door.
     "rehearsal": Room(
         ("bot.rehearsal", "bot.rehearsal_needs", "bot.rehearsal_trainings", "bot.stories"),
+        ("bot.rehearsal", "bot.rehearsal_directory", "bot.rehearsal_trainings", "bot.stories"),
         ("words", "grammar", "decisions"),
     ),
     "command line": Room(

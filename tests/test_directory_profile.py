@@ -16,7 +16,7 @@ async def test_profile_says_how_complete_it_is_and_the_one_next_thing(chat: Chat
     chat.hears("déclarée")
     chat.hears("+25377831234 (aujourd'hui)")
     chat.hears("À ajouter maintenant : N° de récépissé")
-    chat.hears("vérifié aujourd'hui")
+    chat.hears("Renseignements vérifiés aujourd'hui")
 
 
 async def test_the_next_thing_is_added_by_its_button(chat: Chat) -> None:
@@ -144,7 +144,7 @@ async def test_stranger_decides_nothing_and_sees_no_profile(chats: Chats) -> Non
 
 async def test_several_organisations_are_chosen_by_name(chat: Chat) -> None:
     await registered(chat, "Amis de Balbala")
-    await registered(chat, "Jeunes d'Arhiba")
+    await registered(chat, "Jeunes d'Arhiba", phone="21 35 99 00")
     await chat.sends(tap="/show_my_osc")
     chat.hears("Laquelle")
     await chat.taps("Jeunes d'Arhiba")

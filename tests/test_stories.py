@@ -22,6 +22,7 @@ FORMS_OF_ROLES = {
     "create_training_form",
     "change_training_form",
     "join_form",
+    "osc_words_form",
     "opinion_form",
     "quiet_form",
 }

@@ -13,6 +13,7 @@ from bot.actions.linking_port import Linking
 from bot.actions.needs_port import Needs
 from bot.actions.review_port import Reviewing
 from bot.actions.training_port import Planning, Reminders, Trainings
+from bot.actions.trust_port import Trusting
 from bot.conversation import Conversation, Event
 from bot.domain import Domain
 from bot.messages import Address, Attachment, Media, Opening
@@ -188,6 +189,7 @@ class Context:
     library: Library
     directory: Directory
     profiles: Profiles
+    trust: Trusting
     desk: Desk
     registry: Registry
     trainings: Trainings

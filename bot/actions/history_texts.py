@@ -54,6 +54,8 @@ def _what(change: Changed, context: Context) -> str:
     if change.field == "entry":
         label = "utter_history_project" if change.project else "utter_history_entry"
         return f"{context.words(label)} : {_short(change.after)}"
+    if change.field == "merge":
+        return f"{context.words('utter_history_merge')} : {_short(change.after['name'])}"
     name = _field_name(change, context)
     before, after = _value(change, change.before, context), _value(change, change.after, context)
     about = f"{change.project} · " if change.project else ""

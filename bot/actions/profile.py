@@ -2,16 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.actions import osc_letters
 from bot.actions.context import Context, Label, Outcome, Say, say
 from bot.actions.directory_port import Colleague, Joined, Profile
 from bot.actions.history_texts import history_page, undo_change
 from bot.actions.profile_texts import own_card, which_labels
 from bot.actions.registration import check_consent
 from bot.actions.training_texts import payload
-from bot.conversation import FormStarted, SlotSet
+from bot.conversation import FormEnded, FormStarted, SlotSet
 from bot.forms import FormRules
 from bot.organisation import Part
 
+REGISTERING = "register_osc_form"
 Step = Callable[[Context, list[str]], Awaitable[Outcome]]
 
 
@@ -123,12 +125,19 @@ async def _left(context: Context, numbers: list[str]) -> Outcome:
 
 
 async def _join(context: Context, numbers: list[str]) -> Outcome:
-    """Without a number ask for the name first; nothing is asked in somebody's name before they consent."""
+    """Without a number ask for the name first; nothing is asked in somebody's name before they consent.
+
+    Who was registering the very same organisation need not go on with that.
+    """
     if not numbers or not context.person.consented:
         chosen = numbers[0] if numbers else None
         return Outcome((SlotSet("join_osc", chosen), FormStarted("join_form")))
     number = int(numbers[0]) if numbers[0].isdecimal() else 0
-    return await ask_to_join(context, number)
+    asked = await ask_to_join(context, number)
+    if context.conversation.active_form != REGISTERING:
+        return asked
+    slots = tuple(s for s in context.domain.forms[REGISTERING].slots if s != "consent")
+    return Outcome((FormEnded(slots),), asked.says, stops=True)
 
 
 async def _resume(context: Context, numbers: list[str]) -> Outcome:
@@ -213,6 +222,10 @@ STEPS: Mapping[str, Step] = {
     "join": _join,
     "in": _in,
     "resume": _resume,
+    "answer": osc_letters.answer,
+    "attest": osc_letters.attest,
+    "please": osc_letters.please,
+    "vouch": osc_letters.vouch,
     "history": history_page,
     "undo": undo_change,
 }

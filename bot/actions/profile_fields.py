@@ -111,7 +111,7 @@ async def check_field(name: str, value: Any, kept: list[str], context: Context) 
 
     `kept`: what was tapped before, of a field that takes several values.
     """
-    if value == NOTHING and name not in REQUIRED:
+    if context.entity("choice") == NOTHING and name not in REQUIRED:
         return Valid(NOTHING)
     if name in PICTURES:
         key = await context.profiles.keep_picture(context.media) if context.media else None
@@ -124,7 +124,7 @@ async def check_field(name: str, value: Any, kept: list[str], context: Context) 
 
 
 def _chosen(choices: Choices, value: Any, kept: list[str], context: Context) -> Valid | Partial | Invalid:
-    if value == DONE:
+    if context.entity("choice") == DONE:
         return Valid(kept) if kept else Invalid("utter_answer_needed")
     given = _meant(choices, value, context)
     if not given:

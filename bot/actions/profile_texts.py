@@ -5,7 +5,7 @@ from bot.actions.directory_port import OrganisationCard, Profile
 from bot.actions.freshness_texts import ago, verified_ago
 from bot.actions.profile_fields import FIELDS, column, shown
 from bot.actions.training_texts import payload
-from bot.organisation import CONTACT_FIELDS, EDITORS, WANTED
+from bot.organisation import CONTACT_FIELDS, EDITORS, WANTED, Standing
 
 DATED = frozenset({*CONTACT_FIELDS, "addresses"})
 """Fields shown with their age: those that go out of date first."""
@@ -84,8 +84,13 @@ def _labels(profile: Profile, missing: str | None) -> tuple[Label, ...]:
         *([Label(payload("update_osc", id=number), response="utter_label_change")] if edits else []),
         Label(payload("declare_project", id=number, tell="list"), response="utter_label_projects"),
         Label(payload("show_my_osc", tell=f"people:{number}"), response="utter_label_people"),
+        *([_attest(number)] if edits and profile.card.status == Standing.DECLARED else []),
         Label("/help", response="utter_label_menu"),
     )
+
+
+def _attest(number: int | None) -> Label:
+    return Label(payload("show_my_osc", tell=f"attest:{number}"), response="utter_label_get_attested")
 
 
 def next_label(profile: Profile) -> tuple[Label, ...]:

@@ -6,9 +6,10 @@ from typing import Any
 
 import phonenumbers
 
-from bot.actions.context import Context, Label, Outcome, say
+from bot.actions.context import Context, Label, Outcome, Say
 from bot.actions.directory_port import OrganisationCard
-from bot.forms import FormRules, Invalid, Partial, Valid
+from bot.conversation import Conversation, SlotSet
+from bot.forms import FormRules, Invalid, Partial, Unclear, Valid
 
 REGION_OF_NUMBERS = "DJ"
 LEGAL_FORMS = ("association", "coopérative", "syndicat", "fondation", "think tank", "groupe informel")
@@ -40,6 +41,8 @@ VALUE_NAMES: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "osc_languages": ("language", LANGUAGES),
     "osc_legal_form": ("form", FORM_NAMES),
 }
+NEW = "new"
+"""The tap that says: none of these, another organisation."""
 OLDEST_YEAR = 1950
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 FIELDS = (
@@ -116,6 +119,39 @@ def _plain(text: str) -> str:
     return text.replace("é", "e").casefold()
 
 
+async def check_new_name(value: Any, context: Context) -> Valid | Invalid | Unclear:
+    """A good name; where the directory has one like it, "is it this one?" comes first."""
+    doubted = context.conversation.words("osc_name_doubted")
+    if doubted and context.entity("choice") == NEW:
+        return Valid(doubted)
+    checked = await check_name(value, context)
+    if isinstance(checked, Invalid):
+        return checked
+    card = OrganisationCard(str(checked.value), "", "", ())
+    return await _is_it(card, context, {"osc_name_doubted": str(checked.value)}) or checked
+
+
+async def check_confirmed(value: Any, context: Context) -> Valid | Unclear:
+    """With telephone, e-mail, acronym and region one may see more; what was said to be another is not asked again."""
+    if context.entity("choice") == NEW:
+        return Valid(True)
+    return await _is_it(card_of(context.conversation), context, {}) or Valid(True)
+
+
+async def _is_it(card: OrganisationCard, context: Context, keeps: dict[str, Any]) -> Unclear | None:
+    before = context.conversation.slot("osc_others")
+    others = before if isinstance(before, list) else []
+    found = [one for one in await context.trust.alike(card) if str(one.id) not in others]
+    if not found:
+        return None
+    labels = tuple(
+        Label(f'/show_my_osc{{"tell": "join:{one.id}"}}', title=f"{one.name} ({one.region})") for one in found
+    )
+    new = Label(f'/inform{{"choice": "{NEW}"}}', response="utter_label_another_osc")
+    keeps = {**keeps, "osc_others": [*others, *(str(one.id) for one in found)]}
+    return Unclear("utter_is_it_this_one", {}, (*labels, new), keeps)
+
+
 CHECKS = {
     "consent": check_consent,
     "osc_name": check_name,
@@ -170,7 +206,7 @@ def question_values(slot: str, context: Context) -> Mapping[str, Any]:
 
 
 REGISTER_FORM = FormRules(
-    checks=CHECKS,
+    checks={**CHECKS, "osc_name": check_new_name, "osc_confirm": check_confirmed},
     optional=frozenset(
         {
             "osc_acronym",
@@ -191,20 +227,34 @@ REGISTER_FORM = FormRules(
 
 async def register(context: Context) -> Outcome:
     """Save the confirmed answers; the entry is "declared" until a coordinator checks it."""
-    slots = context.conversation.slots
+    saved = await context.directory.register(context.person.id, card_of(context.conversation))
+    label = Label(f'/review_osc{{"tell": "card:{saved.id}"}}', response="utter_label_see_osc")
+    told = [
+        Say(
+            "utter_osc_came", {"name": saved.name, "region": saved.region}, (label,), to=to, language=language
+        )
+        for to, language in await context.desk.coordinators()
+        if to != context.address
+    ]
+    forgotten = (SlotSet("osc_name_doubted", None), SlotSet("osc_others", None))
+    return Outcome(forgotten, (Say("utter_osc_registered", {"name": saved.name}), *told))
+
+
+def card_of(now: Conversation) -> OrganisationCard:
+    """What the form gathered."""
 
     def words(name: str) -> str | None:
-        return str(slots[name]) if slots.get(name) else None
+        return str(now.slot(name)) if now.slot(name) else None
 
     def several(name: str) -> tuple[str, ...]:
-        value = slots.get(name)
+        value = now.slot(name)
         return tuple(value) if isinstance(value, list) else ()
 
-    year = slots.get("osc_year")
-    card = OrganisationCard(
-        name=context.conversation.words("osc_name"),
-        legal_form=context.conversation.words("osc_legal_form"),
-        region=context.conversation.words("osc_region"),
+    year = now.slot("osc_year")
+    return OrganisationCard(
+        name=now.words("osc_name"),
+        legal_form=now.words("osc_legal_form"),
+        region=now.words("osc_region"),
         themes=several("osc_themes"),
         acronym=words("osc_acronym"),
         place=words("osc_place"),
@@ -216,5 +266,3 @@ async def register(context: Context) -> Outcome:
         languages=several("osc_languages"),
         description=words("osc_description"),
     )
-    saved = await context.directory.register(context.person.id, card)
-    return say("utter_osc_registered", name=saved.name)

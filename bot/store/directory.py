@@ -102,6 +102,12 @@ class Organisations:
         await self._session.flush()
         return kept
 
+    async def note(self, row: OrganisationRow, field: str, after: Any, by: By) -> None:
+        """A change of no single column, written into the history."""
+        self._session.add(_change(row.id, field, (None, after), by))
+        row.updated_at = by.at
+        await self._session.flush()
+
     async def confirm(self, organisation_id: int, fields: Sequence[str], by: By) -> None:
         """These fields are true as of now."""
         if not fields:

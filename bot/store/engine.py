@@ -31,6 +31,7 @@ from bot.store.invitations import Invitations
 from bot.store.linking import Linking
 from bot.store.memberships import Memberships
 from bot.store.needs import Needs
+from bot.store.merging import Merging
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.people import People
@@ -42,6 +43,7 @@ from bot.store.resources import Resources
 from bot.store.reviews import Reviews
 from bot.store.trainings import Trainings
 from bot.store.troubles import Troubles
+from bot.store.trust import Trust
 from bot.store.windows import Windows
 from bot.store.wishes import TrainingWishes
 
@@ -76,6 +78,8 @@ class Transaction:
         self.history = History(session)
         self.directory_search = DirectorySearch(session)
         self.relays = Relays(session)
+        self.trust = Trust(session)
+        self.merging = Merging(session)
         self.erasure = Erasure(session)
         self.resources = Resources(session)
         self.invitations = Invitations(session)

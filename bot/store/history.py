@@ -30,6 +30,7 @@ class Change:
     after: Any
     at: datetime
     undone_at: datetime | None
+    batch: str | None
 
 
 class History:
@@ -60,6 +61,11 @@ class History:
         found = await self._read(here, 0, 1)
         return found[0] if found else None
 
+    async def of_batch(self, organisation_id: int, batch: str) -> Sequence[Change]:
+        """What one merging or import changed in this entry, the newest first."""
+        here = OrganisationChangeRow.organisation_id == organisation_id
+        return await self._read(here & (OrganisationChangeRow.batch == batch), 0, 1000)
+
     async def mark_undone(self, change_id: int, person_id: int, now: datetime) -> None:
         row = await self._session.get(OrganisationChangeRow, change_id)
         if row is not None:
@@ -83,6 +89,7 @@ class History:
                 row.after,
                 row.at,
                 row.undone_at,
+                row.batch,
             )
             .join(OrganisationRow, OrganisationRow.id == row.organisation_id)
             .join(ProjectRow, ProjectRow.id == row.project_id, isouter=True)
