@@ -45,8 +45,8 @@ from bot.errors import NotAllowed
 from bot.forms import Forms, FormStep, Progress
 from bot.messages import Address
 from bot.quiet import NIGHT, Hours
-from bot.rehearsal_needs import NeedsOfOne
 from bot.rehearsal_directory import NobodyJudges, OwnOrganisations
+from bot.rehearsal_needs import NeedsOfOne
 from bot.rehearsal_trainings import NobodyPlans, NoTrainings, OwnReminders
 from bot.replies import render
 from bot.talk import Talker

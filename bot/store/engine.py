@@ -30,8 +30,8 @@ from bot.store.inbox import IncomingMessages
 from bot.store.invitations import Invitations
 from bot.store.linking import Linking
 from bot.store.memberships import Memberships
-from bot.store.needs import Needs
 from bot.store.merging import Merging
+from bot.store.needs import Needs
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.people import People
