@@ -123,8 +123,13 @@ MAP = {
     "windows": Room(("bot.history", "bot.metrics"), ("words", "memory", "doors")),
     # Stories play conversations on the decisions alone: no memory, no door.
     "rehearsal": Room(
-        ("bot.rehearsal", "bot.rehearsal_needs", "bot.rehearsal_trainings", "bot.stories"),
-        ("bot.rehearsal", "bot.rehearsal_directory", "bot.rehearsal_trainings", "bot.stories"),
+        (
+            "bot.rehearsal",
+            "bot.rehearsal_directory",
+            "bot.rehearsal_needs",
+            "bot.rehearsal_trainings",
+            "bot.stories",
+        ),
         ("words", "grammar", "decisions"),
     ),
     "command line": Room(
