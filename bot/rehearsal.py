@@ -16,17 +16,6 @@ from bot.actions.context import (
     Remembered,
     ResourceText,
 )
-from bot.actions.directory_port import (
-    Changed,
-    JoinDecided,
-    Joined,
-    Joining,
-    Left,
-    OrganisationCard,
-    Profile,
-    Undoing,
-    Undone,
-)
 from bot.actions.finding_port import (
     FoundOsc,
     FoundProject,
@@ -66,58 +55,6 @@ class EmptyLibrary:
 
     async def get(self, resource_id: str, language: str) -> ResourceText | None:
         return None
-
-
-@dataclass(slots=True)
-class OwnOrganisations:
-    """The organisations this conversation registered; nobody else belongs to any."""
-
-    cards: list[OrganisationCard] = field(default_factory=list)
-
-    async def of_person(self, person_id: int) -> Sequence[OrganisationCard]:
-        return tuple(self.cards)
-
-    async def register(self, person_id: int, card: OrganisationCard) -> OrganisationCard:
-        self.cards.append(replace(card, id=len(self.cards) + 1))
-        return self.cards[-1]
-
-    async def change(self, person_id: int, organisation_id: int, field_name: str, value: Any) -> bool:
-        changed: dict[str, Any] = {field_name: tuple(value) if isinstance(value, list) else value}
-        self.cards = [replace(c, **changed) if c.id == organisation_id else c for c in self.cards]
-        return any(card.id == organisation_id for card in self.cards)
-
-    async def profile(self, organisation_id: int) -> Profile | None:
-        found = [card for card in self.cards if card.id == organisation_id]
-        return Profile(found[0], Part.CONTACT, {}, ()) if found else None
-
-    async def confirm(self, organisation_id: int, field_name: str) -> bool:
-        return any(card.id == organisation_id for card in self.cards)
-
-    async def keep_picture(self, media: Media) -> str | None:
-        return media.file_id
-
-    async def find(self, words: str) -> Sequence[OrganisationCard]:
-        return [card for card in self.cards if words.casefold() in card.name.casefold()]
-
-    async def ask_to_join(self, organisation_id: int) -> Joining:
-        return Joining(Joined.UNKNOWN)
-
-    async def decide_join(self, number: int, part: Part | None) -> JoinDecided | None:
-        return None
-
-    async def set_part(self, organisation_id: int, person_id: int, part: Part | None) -> bool:
-        return False
-
-    async def leave(self, organisation_id: int) -> Left | None:
-        left = [card for card in self.cards if card.id == organisation_id]
-        self.cards = [card for card in self.cards if card.id != organisation_id]
-        return Left(left[0].name, alone=True) if left else None
-
-    async def history(self, organisation_id: int, offset: int, limit: int) -> Sequence[Changed]:
-        return ()
-
-    async def undo(self, change_id: int) -> Undoing:
-        return Undoing(Undone.GONE)
 
 
 class EmptyDirectory:
