@@ -1,6 +1,7 @@
 """What the bot does when an account or its place in a chat changes: nobody is written to who is gone, and
 who comes under another name stays who they were."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.intake import key_of
@@ -20,11 +21,26 @@ async def take_event(tx: Transaction, incoming: Incoming, now: datetime) -> bool
     return True
 
 
-async def follow_account(tx: Transaction, incoming: Incoming, now: datetime) -> None:
-    """An account known by another id so far keeps its person, its conversation and what waits for it."""
-    channel, known, name = incoming.address.channel, incoming.sender.also, incoming.sender.external_id
-    if known is not None and await tx.people.follow(channel, known, name, now):
-        await _move(tx, channel, known, name)
+async def at_home(tx: Transaction, incoming: Incoming) -> Incoming:
+    """The event under the id its account is known by.
+
+    A person's number may come first and their own id later, or alone once more: person, conversation and what
+    waits for them follow.
+    """
+    channel, own, also = incoming.address.channel, incoming.sender.external_id, incoming.sender.also
+    if also is None:
+        return incoming
+    if own != also:
+        if await tx.people.rename(channel, also, own):
+            await _move(tx, channel, also, own)
+        return incoming
+    known = await tx.people.known_as(channel, own)
+    return incoming if known in (None, own) else _renamed(incoming, str(known))
+
+
+def _renamed(incoming: Incoming, external_id: str) -> Incoming:
+    sender = replace(incoming.sender, external_id=external_id)
+    return replace(incoming, sender=sender, address=replace(incoming.address, chat_id=external_id))
 
 
 async def _take_membership(
@@ -47,19 +63,21 @@ async def _take_membership(
             await tx.groups.left(channel, chat)
         case Change.MIGRATED:
             if new_chat := membership.new_chat_id:
-                await _migrate(tx, incoming, new_chat, now)
+                await _migrate(tx, incoming, new_chat)
 
 
-async def _migrate(tx: Transaction, incoming: Incoming, new_chat: str, now: datetime) -> None:
+async def _migrate(tx: Transaction, incoming: Incoming, new_chat: str) -> None:
     channel, old_chat = incoming.address.channel, incoming.address.chat_id
     if incoming.chat is ChatKind.GROUP:
         await tx.groups.rename_chat(channel, old_chat, new_chat)
         await tx.audiences.rename_chat(channel, old_chat, new_chat)
         await _move(tx, channel, old_chat, new_chat)
-    elif await tx.people.follow(channel, old_chat, new_chat, now):
+        return
+    old_chat = await tx.people.known_as(channel, old_chat) or old_chat
+    if await tx.people.rename(channel, old_chat, new_chat):
         await _move(tx, channel, old_chat, new_chat)
     else:
-        await tx.people.adopt(channel, old_chat, new_chat, now)
+        await tx.people.adopt(channel, old_chat, new_chat)
 
 
 async def _move(tx: Transaction, channel: str, old_chat: str, new_chat: str) -> None:

@@ -42,7 +42,8 @@ class Address:
 class Sender:
     """Who wrote, as the platform names them. `language_code` is the platform's guess (IETF), often absent.
 
-    `also`: another id the platform vouches to be the same account's, by which it may be known already.
+    `also`: another id the platform vouches to be the same account's, by which it may be known already; the same
+    as `external_id` where that is all the platform told, and the account may be known by a better one.
     """
 
     external_id: str

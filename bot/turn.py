@@ -26,6 +26,7 @@ from bot.domain import LANGUAGES, Domain
 from bot.errors import Unparsable
 from bot.events import follow_account, take_event
 from bot.finding import StoredFinding
+from bot.events import at_home, take_event
 from bot.intake import key_of
 from bot.interpreters import Understands
 from bot.linking import StoredLinking
@@ -144,10 +145,10 @@ class Turns:
         if incoming is not None and isinstance(incoming.content, Receipt):
             await take_receipt(tx, claimed, incoming, self._ways, now)
             return
+        incoming = None if incoming is None else await at_home(tx, incoming)
         if incoming is None or await take_event(tx, incoming, now):
             await tx.inbox.handled(claimed.id, now)
             return
-        await follow_account(tx, incoming, now)
         key = key_of(incoming)
         stored = await tx.conversations.lock(key, incoming.address, now)
         recent = await tx.inbox.since(key, now - timedelta(minutes=1))
@@ -157,6 +158,8 @@ class Turns:
         person = await tx.people.find_or_create(
             incoming.address.channel, incoming.sender.external_id, now, incoming.sender.name
         )
+        if (also := incoming.sender.also) not in (None, incoming.sender.external_id):
+            await tx.people.know_also(incoming.address.channel, incoming.sender.external_id, str(also))
         await self._opened(tx, incoming)
         before = _with_person(from_json(stored.state), person)
         if unasked := await tx.outbox.unasked(incoming.address, before.last_seen):

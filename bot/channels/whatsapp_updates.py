@@ -144,7 +144,7 @@ def _sender(item: Json, event: Payload) -> Sender:
         raise ValueError("nobody has sent it")
     profile = contact.get("profile")
     name = profile.get("name") if isinstance(profile, dict) else None
-    also = str(number) if user_id and number else None
+    also = str(number) if number else None
     return Sender(str(user_id or number), str(name) if name else None, also=also)
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, delete, func, literal, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.store.tables import ConversationRow, IdentityRow, PersonRow
 
@@ -53,33 +54,49 @@ class People:
         row = await self._account(channel, external_id)
         return None if row is None else _person(row[0])
 
-    async def follow(self, channel: str, old: str, new: str, now: datetime) -> bool:
-        """The account `old` is known as `new` from now on; False when that is no news, or nobody knows `old`.
-
-        The old id stays the same person's, for what comes late, but is not written to unasked.
-        """
-        mine = select(IdentityRow.channel, literal(new), IdentityRow.person_id, IdentityRow.reachable).where(
-            IdentityRow.channel == channel, IdentityRow.external_id == old
+    async def known_as(self, channel: str, name: str) -> str | None:
+        """The external id of the account that has this id, or is also known by it (a phone number)."""
+        found = await self._session.scalars(
+            select(IdentityRow.external_id)
+            .where(
+                IdentityRow.channel == channel, (IdentityRow.external_id == name) | (IdentityRow.also == name)
+            )
+            .order_by(IdentityRow.external_id != name)
         )
-        names = ["channel", "external_id", "person_id", "reachable"]
-        added = await self._session.scalar(
-            insert(IdentityRow)
-            .from_select(names, mine)
-            .on_conflict_do_nothing()
+        return found.first()
+
+    async def know_also(self, channel: str, external_id: str, also: str) -> None:
+        await self._session.execute(
+            update(IdentityRow)
+            .where(
+                IdentityRow.channel == channel,
+                IdentityRow.external_id == external_id,
+                IdentityRow.also.is_distinct_from(also),
+            )
+            .values(also=also)
+        )
+
+    async def rename(self, channel: str, old: str, new: str) -> bool:
+        """The account `old` has the id `new` from now on; False when there is no such account, or one with the
+        new id already."""
+        taken = aliased(IdentityRow)
+        free = ~select(taken.person_id).where(taken.channel == channel, taken.external_id == new).exists()
+        renamed = await self._session.scalar(
+            update(IdentityRow)
+            .where(IdentityRow.channel == channel, IdentityRow.external_id == old, free)
+            .values(external_id=new, also=None, reachable=True, blocked_at=None)
             .returning(IdentityRow.person_id)
         )
-        if added is not None:
-            await self.mark_reachable(channel, old, False, now)
-        return added is not None
+        return renamed is not None
 
-    async def adopt(self, channel: str, old: str, new: str, now: datetime) -> None:
-        """As `follow`, where somebody has written under the new id already: they are the person of the old one,
+    async def adopt(self, channel: str, old: str, new: str) -> None:
+        """As `rename`, where somebody has written under the new id already: they are the person of the old one,
         unless they have agreed to something as another."""
         owner = select(IdentityRow.person_id).where(
             IdentityRow.channel == channel, IdentityRow.external_id == old
         )
         strangers = select(PersonRow.id).where(PersonRow.consented_at.is_(None), PersonRow.role == "member")
-        changed = await self._session.scalar(
+        adopted = await self._session.scalar(
             update(IdentityRow)
             .where(
                 IdentityRow.channel == channel,
@@ -90,8 +107,10 @@ class People:
             .values(person_id=owner.scalar_subquery())
             .returning(IdentityRow.person_id)
         )
-        if changed is not None:
-            await self.mark_reachable(channel, old, False, now)
+        if adopted is not None:
+            await self._session.execute(
+                delete(IdentityRow).where(IdentityRow.channel == channel, IdentityRow.external_id == old)
+            )
 
     async def find_or_create(
         self, channel: str, external_id: str, now: datetime, name: str | None = None

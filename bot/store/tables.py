@@ -90,9 +90,12 @@ class PersonRow(Base):
 
 
 class IdentityRow(Base):
-    """`wrote_at`: their last message, on channels where that opens a window for free words."""
+    """`wrote_at`: their last message, on channels where that opens a window for free words. `also`: another id of
+    the same account (a phone number beside the platform's own id of the person).
+    """
 
     __tablename__ = "identity"
+    __table_args__ = (Index("ix_identity_also", "channel", "also", postgresql_where=sql("also IS NOT NULL")),)
 
     channel: Mapped[str] = mapped_column(primary_key=True)
     external_id: Mapped[str] = mapped_column(primary_key=True)
@@ -100,6 +103,7 @@ class IdentityRow(Base):
     reachable: Mapped[bool] = mapped_column(server_default=true())
     blocked_at: Mapped[datetime | None]
     wrote_at: Mapped[datetime | None]
+    also: Mapped[str | None]
 
 
 class ConversationRow(Base):

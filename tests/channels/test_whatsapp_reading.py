@@ -188,7 +188,11 @@ def test_a_person_without_a_number_is_a_person() -> None:
 
 def test_without_a_user_id_the_number_is_the_name() -> None:
     found = read_one(text("salut"), contacts=[{"wa_id": AMINAS_NUMBER}])
-    assert (found.sender.external_id, found.sender.also, found.sender.name) == (AMINAS_NUMBER, None, None)
+    assert (found.sender.external_id, found.sender.also, found.sender.name) == (
+        AMINAS_NUMBER,
+        AMINAS_NUMBER,
+        None,
+    )
 
 
 def test_without_contacts_the_message_names_its_sender() -> None:

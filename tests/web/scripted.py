@@ -12,7 +12,7 @@ from bot.channels.web import WebChannel
 from bot.errors import OscbotError, Refused
 from bot.messages import Address, Attachment, Button, Incoming, Outgoing, Tap, Text
 from bot.web.page import LABELS, LANGUAGES
-from bot.web.ports import Author, Health, HistoryItem, WebPorts
+from bot.web.ports import Author, Health, HistoryItem, WebPorts, WhatsAppWebhook
 from bot.web.site import create_web
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
@@ -46,6 +46,7 @@ class ScriptedBot:
     answer: Answer = nothing
     texts: dict[str, dict[str, str]] = field(default_factory=lambda: TEXTS)
     telegram: FakeWebhook | None = None
+    whatsapp: WhatsAppWebhook | None = None
     healthy: Health = field(default_factory=lambda: Health(database=True, model=True, version="1.2.3"))
     channel: WebChannel = field(default_factory=WebChannel)
     clock: Callable[[], datetime] = lambda: NOW
@@ -65,6 +66,7 @@ class ScriptedBot:
             metrics=lambda: b"oscbot_turns_total 3\n",
             texts=self.texts,
             telegram=self.telegram,
+            whatsapp=self.whatsapp,
             files=self.file,
             now=self.clock,
         )
