@@ -13,6 +13,9 @@ from bot.channels.port import Payload, Received
 LISTS = {"messages": "message", "statuses": "status", "user_preferences": "preference", "calls": "call"}
 """Lists of events in a change's value, and what one of them is called in a stored event."""
 
+NEEDLESS = ("contacts", "messaging_product")
+"""Each event has its own contacts; the product is always WhatsApp."""
+
 OBJECT = "whatsapp_business_account"
 
 
@@ -20,7 +23,7 @@ def events_of(body: Any) -> list[Received]:
     """All events of a webhook's body, in its order; what has no shape we know is one event as it is.
 
     A stored event holds `field` (the change's), one of the names in `LISTS` or `value`, and what belongs to it:
-    `account` (the entry's id), `time`, `metadata`, `contacts`, `errors`.
+    `account` (the entry's id), `time`, `contacts`, and the rest of the value (`metadata`, `errors`).
     """
     if not isinstance(body, dict) or body.get("object") != OBJECT or not isinstance(body.get("entry"), list):
         return [_whole({"body": body})]
@@ -51,7 +54,7 @@ def _of_change(entry: Payload, change: Any) -> Iterator[Received]:
     if not lists:
         yield _whole({**about, "value": value})
         return
-    shared = {key: value[key] for key in ("metadata", "errors") if key in value}
+    shared = {key: value[key] for key in value if key not in (*lists, *NEEDLESS, *about)}
     for name, items in lists.items():
         for item in items:
             event = {**about, **shared, "contacts": _contacts(value, item, items), LISTS[name]: item}
