@@ -1,6 +1,6 @@
 """The bot, killed by itself at one named step: `python -m tests.whole.dying_bot STEP`.
 
-It is wired as `bot run` wires it, with the database, the talker and the Telegram channel wrapped.
+It is wired as `bot run` wires it, with the database, the talker and the platform's channel wrapped.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -159,11 +160,16 @@ class DyingChannel:
     async def close(self) -> None:
         await self._own.close()
 
+    def __getattr__(self, name: str) -> Any:
+        """What a webhook's route asks of the channel besides."""
+        return getattr(self._own, name)
+
 
 def doomed(bot: app.Bot, death: Death) -> app.Bot:
     """The same bot, with its parts wrapped."""
     database = DyingDatabase(bot.database, death)
-    channels = {**bot.channels, "telegram": DyingChannel(bot.channels["telegram"], death)}
+    platforms = {name: DyingChannel(own, death) for name, own in bot.channels.items() if name != "web"}
+    channels = {**bot.channels, **platforms}
     room = bot.turns._room
     return replace(
         bot,
@@ -176,8 +182,10 @@ def doomed(bot: app.Bot, death: Death) -> app.Bot:
 
 
 async def run(step: str) -> None:
-    async with app.built(read_settings(), print) as bot, app.working(doomed(bot, Death(step))):
-        await asyncio.Event().wait()
+    async with app.built(read_settings(), print) as bot:
+        mortal = doomed(bot, Death(step))
+        async with app.working(mortal):
+            await app.web_server(mortal).serve()
 
 
 if __name__ == "__main__":
