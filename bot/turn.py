@@ -24,9 +24,8 @@ from bot.directory import StoredDirectory
 from bot.directory_indexes import DirectoryIndexes
 from bot.domain import LANGUAGES, Domain
 from bot.errors import Unparsable
-from bot.events import follow_account, take_event
-from bot.finding import StoredFinding
 from bot.events import at_home, take_event
+from bot.finding import StoredFinding
 from bot.intake import key_of
 from bot.interpreters import Understands
 from bot.linking import StoredLinking
