@@ -65,7 +65,7 @@ async def deliver(database: Database, chat: Chat) -> list[Outgoing]:
     """Send whatever is due, as delivery would."""
     sent = []
     async with database.transaction() as tx:
-        while claimed := await tx.outbox.claim(["plain"], chat.clock(), 50):
+        while claimed := await tx.outbox.claim([chat.channel], chat.clock(), 50):
             sent += [row.message for row in claimed]
             outcomes = [Settled(row.id, Step.SENT, platform_id=str(row.id)) for row in claimed]
             await tx.outbox.settle(outcomes, chat.clock())

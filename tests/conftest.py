@@ -9,6 +9,7 @@ import pytest
 
 from bot.actions import ACTIONS, FORMS
 from bot.announcement_ticks import AnnouncementTicks
+from bot.channels.port import Channel
 from bot.directory_indexes import DirectoryIndexes
 from bot.domain import Domain, load_domain
 from bot.forms import Forms
@@ -25,8 +26,32 @@ from bot.turn import Room, Turns
 from nlu.interpreter import Interpreter
 from nlu.model import ensure_model
 from tests.fakes import Chat, Clock, PlainChannel, Watcher
+from tests.whatsapp_chat import WhatsAppChat, whatsapp_channel
 
 ROOT = Path(__file__).parent.parent
+CARRIERS: dict[str, type[Chat]] = {"plain": Chat, "whatsapp": WhatsAppChat}
+ON_WHATSAPP_TOO = (
+    "test_announcements",
+    "test_announcement_reports",
+    "test_conversations",
+    "test_registration",
+    "test_resources",
+    "test_subscriptions",
+    "test_trainings",
+)
+"""Modules whose chats are held on WhatsApp as well, unchanged."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if "carrier" in metafunc.fixturenames and module in ON_WHATSAPP_TOO:
+        metafunc.parametrize("carrier", list(CARRIERS))
+
+
+@pytest.fixture
+def carrier() -> str:
+    """What carries the chats of a test: the plainest channel, where a module does not ask for more."""
+    return "plain"
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +114,10 @@ async def room(database: Database, domain: Domain, interpreter: OwnInterpreter, 
 
     indexes = DirectoryIndexes.load(ROOT / "data")
     talker = Talker(domain, ACTIONS, Forms(FORMS))
+    channels: dict[str, Channel] = {"plain": PlainChannel(), "whatsapp": whatsapp_channel()}
     return Room(
         domain,
-        {"plain": PlainChannel()},
+        channels,
         interpreter,
         library,
         indexes,
@@ -103,12 +129,12 @@ async def room(database: Database, domain: Domain, interpreter: OwnInterpreter, 
 
 
 @pytest.fixture
-def chats(database: Database, room: Room) -> Callable[[str], Chat]:
+def chats(database: Database, room: Room, carrier: str) -> Callable[[str], Chat]:
     """Chats of as many people as a test needs, over one database and one clock."""
     clock = room.clock
     assert isinstance(clock, Clock)
     intake, turns = Intake(database, room.channels, clock), Turns(database, room)
-    return lambda person: Chat(database, intake, turns, clock, person)
+    return lambda person: CARRIERS[carrier](database, intake, turns, clock, person)
 
 
 @pytest.fixture

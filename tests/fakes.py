@@ -107,6 +107,8 @@ class Watcher:
 class Chat:
     """One person's chat with the whole bot but its delivery: says, taps, and what was answered."""
 
+    channel = "plain"
+
     def __init__(self, database: Database, intake: Intake, turns: Turns, clock: Clock, person: str) -> None:
         self.database = database
         self._intake = intake
@@ -128,7 +130,7 @@ class Chat:
     async def receives(self, payload: Payload) -> None:
         """Also for redeliveries: the payload is stored and everything due is handled."""
         before = len(await self.everything())
-        await self._intake.store("plain", [Received(payload["id"], payload)])
+        await self._intake.store(self.channel, [Received(payload["id"], payload)])
         while await self._turns.take_one():
             pass
         self.replies = (await self.everything())[before:]
@@ -151,10 +153,9 @@ class Chat:
     async def everything(self, person: str | None = None) -> list[Outgoing]:
         chat = person or self.person
         async with self.database.transaction() as tx:
-            past = await tx.outbox.history("plain", chat, limit=1000)
-        return [
-            Outgoing(Address("plain", chat), row.text, row.buttons, attachment=row.attachment) for row in past
-        ]
+            past = await tx.outbox.history(self.channel, chat, limit=1000)
+        there = Address(self.channel, chat)
+        return [Outgoing(there, row.text, row.buttons, attachment=row.attachment) for row in past]
 
     @property
     def text(self) -> str:

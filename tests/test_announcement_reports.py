@@ -42,7 +42,7 @@ async def test_report_is_live_then_final_and_failures_are_listed_and_sent_again(
     await ticks.follow(coordinator.clock())
     assert "0 / 2" in (await coordinator.everything())[-1].text
     async with database.transaction() as tx:
-        while claimed := await tx.outbox.claim(["plain"], coordinator.clock(), 50):
+        while claimed := await tx.outbox.claim([coordinator.channel], coordinator.clock(), 50):
             for row in claimed:
                 failed = row.message.address.chat_id == "amina" and row.message.kind == "announcement"
                 step = (

@@ -187,7 +187,7 @@ async def test_author_who_lost_the_role_before_approval_sends_nothing(
     await author.taps("Envoyer")
     asked = (await second.everything())[-1]
     async with database.transaction() as tx:
-        person = await tx.people.find("plain", "ali")
+        person = await tx.people.find(author.channel, "ali")
         assert person is not None
         await tx.people.set_role(person.id, "member")
     await second.sends(tap=next(b.payload for b in asked.buttons if b.title == "Approuver"))
@@ -314,7 +314,7 @@ async def test_author_and_approver_without_their_roles_send_nothing_and_colleagu
     await send(author)
     second = await coordinator_of(chats, invited, "badra")
     async with database.transaction() as tx:
-        person = await tx.people.find("plain", "ali")
+        person = await tx.people.find(author.channel, "ali")
         assert person is not None
         await tx.people.set_role(person.id, "member")
     await start(author, ticks)

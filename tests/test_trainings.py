@@ -294,7 +294,7 @@ async def test_two_people_at_once_do_not_share_the_last_place(
 async def test_role_lost_before_the_confirmation_plans_nothing(coordinator: Chat, database: Database) -> None:
     await plan_excel(coordinator, until="Vérifiez")
     async with database.transaction() as tx:
-        person = await tx.people.find("plain", "coord")
+        person = await tx.people.find(coordinator.channel, "coord")
         assert person is not None
         await tx.people.set_role(person.id, "member")
     await coordinator.taps("Garder")
@@ -340,7 +340,7 @@ async def test_after_stop_a_place_is_taken_and_silence_is_told(
     await plan_excel(coordinator)
     member = await consenting(chats("amina"))
     async with database.transaction() as tx:
-        person = await tx.people.find("plain", "amina")
+        person = await tx.people.find(member.channel, "amina")
         assert person is not None
         await tx.people.stop(person.id, member.clock())
     await member.sends(tap="/find_training")
@@ -417,7 +417,7 @@ async def test_more_places_bring_in_who_waits_and_the_unreachable_are_counted(
     await coordinator.taps("Enregistrer")
     assert "Une place s'est libérée" in (await second.everything())[-1].text
     async with database.transaction() as tx:
-        await tx.people.mark_reachable("plain", "xasan", False, coordinator.clock())
+        await tx.people.mark_reachable(coordinator.channel, "xasan", False, coordinator.clock())
     await coordinator.taps("Annuler la formation")
     await coordinator.taps("Oui, annuler et prévenir")
     coordinator.hears("1 personne(s) prévenue(s)")

@@ -77,10 +77,11 @@ def shape_of(text: str, taps: Sequence[Button]) -> Shape:
     """Buttons where all titles fit whole; else a list, whose rows say long titles below; else numbers."""
     titles = [button.title for button in taps]
     longest = max(map(units, titles))
-    unlike = len(set(titles)) == len(titles)
+    one_each = len({button.payload for button in taps}) == len(taps)
+    unlike = one_each and len(set(titles)) == len(titles)
     if len(taps) <= BUTTONS and longest <= BUTTON_TITLE and unlike and units(text) <= BODY:
         return Shape.BUTTONS
-    if len(taps) <= ROWS and longest <= ROW_DESCRIPTION and units(text) <= LIST_BODY:
+    if len(taps) <= ROWS and longest <= ROW_DESCRIPTION and one_each and units(text) <= LIST_BODY:
         return Shape.LIST
     return Shape.NUMBERED
 
