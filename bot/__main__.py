@@ -1,17 +1,23 @@
-"""The command line: run, chat, stories, invite, examples, import, whatsapp."""
+"""The command line: run, chat, stories, invite, examples, retrain, models, import, whatsapp."""
 
 import argparse
 import asyncio
 import getpass
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import StartError
 from bot.log import begin_log
 from bot.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from bot.model_commands import ModelCommands
+
+EARLIER = 0
+"""No version has this number: the one used before is meant."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,6 +62,18 @@ def _parser() -> argparse.ArgumentParser:
     whatsapp.add_argument("what", choices=["templates"])
     whatsapp.add_argument("--submit", action="store_true", help="send what is missing to be approved")
     whatsapp.set_defaults(work=_whatsapp)
+    retrain = commands.add_parser("retrain", help="learn now from what coordinators agreed upon")
+    retrain.set_defaults(work=_retrain)
+    models = commands.add_parser("models", help="the versions of the language model, and the way back")
+    models.add_argument(
+        "--rollback",
+        nargs="?",
+        type=int,
+        const=EARLIER,
+        metavar="VERSION",
+        help="use this version again; without a number the one before",
+    )
+    models.set_defaults(work=_models)
     stories = commands.add_parser("stories", help="run test stories in Rasa's format on our engine")
     stories.add_argument("files", nargs="+", type=Path, metavar="FILE")
     stories.add_argument("--json", action="store_true")
@@ -122,10 +140,29 @@ async def _invite(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 async def _examples(settings: Settings, _: argparse.Namespace) -> int:
-    from bot import app
+    return await _with_models(settings, lambda commands: commands.examples())
 
-    print(await app.write_learned(settings, _say))
-    return 0
+
+async def _retrain(settings: Settings, _: argparse.Namespace) -> int:
+    return await _with_models(settings, lambda commands: commands.retrain())
+
+
+async def _models(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bot.versions import Rollback
+
+    wanted = None if chosen.rollback is None else Rollback(chosen.rollback or None)
+    return await _with_models(settings, lambda commands: commands.versions(wanted))
+
+
+async def _with_models(settings: Settings, work: Callable[["ModelCommands"], Awaitable[int]]) -> int:
+    from bot import app
+    from bot.domain import load_domain
+    from bot.model_commands import ModelCommands
+    from bot.workshop import Workshop
+
+    async with app.opened(settings, _say) as database:
+        workshop = Workshop(app.ROOT, settings.data_dir)
+        return await work(ModelCommands(database, load_domain(app.ROOT), workshop, settings))
 
 
 async def _import(settings: Settings, chosen: argparse.Namespace) -> int:

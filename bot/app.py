@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -20,16 +19,18 @@ from bot.alerts import LoopAlert
 from bot.announcement_ticks import AnnouncementTicks
 from bot.channels.port import Channel, Files
 from bot.channels.web import WebChannel
+from bot.current_model import CurrentModel
 from bot.delivery import Delivery, Surroundings
 from bot.directory_indexes import DirectoryIndexes
 from bot.directory_ticks import DirectoryTicks
 from bot.domain import LANGUAGES, Domain, load_domain
-from bot.errors import ContentError, StartError
+from bot.errors import ContentError
 from bot.files import StoredFiles
 from bot.forms import Forms
 from bot.history import ChatHistory
 from bot.intake import Intake
 from bot.interpreters import OwnInterpreter, RasaInterpreter, RasaServer, Understands
+from bot.learning import Learning
 from bot.metrics import Metrics
 from bot.need_topics import TopicWords
 from bot.quiet import QuietHours, hours_of
@@ -50,10 +51,7 @@ from bot.web.ports import Health, TelegramWebhook, WebPorts, WhatsAppWebhook
 from bot.web.server import WebServer, create_server
 from bot.web.site import create_web
 from bot.whatsapp_parts import postage, whatsapp_channel, whatsapp_ticks
-from nlu.examples import Example
-from nlu.interpreter import Interpreter
-from nlu.learned import write
-from nlu.model import is_current
+from bot.workshop import Workshop
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +62,7 @@ TRAINING_SECONDS = 60.0
 ANNOUNCEMENT_SECONDS = 2.0
 REPORT_SECONDS = 5.0
 WATCH_SECONDS = 300.0
+LEARNING_SECONDS = 5.0
 COMMANDS = ("help", "switch_language", "register_osc", "talk_to_human", "cancel")
 """Shown in Telegram's menu; their descriptions are the names of the intents in domain.yml."""
 
@@ -111,6 +110,7 @@ class Bot:
     channels: Mapping[str, Channel]
     files: StoredFiles
     metrics: Metrics
+    model: CurrentModel
 
 
 @asynccontextmanager
@@ -121,9 +121,9 @@ async def built(
     async with AsyncExitStack() as stack:
         domain = load_domain(ROOT)
         _check_actions(domain)
-        model = settings.data_dir / "model.npz"
-        await ensure_trained(ROOT / "data", model)
         database = await _database(stack, settings, progress, join=only is not None)
+        model = CurrentModel(database, Workshop(ROOT, settings.data_dir), utc_now)
+        own = await model.begin()
         catalogue = Catalogue.load(ROOT / "data")
         async with database.transaction() as tx:
             await catalogue.publish(tx.resources)
@@ -149,8 +149,8 @@ async def built(
         def library(tx: Transaction) -> Library:
             return StoredLibrary(tx.resources, catalogue, datetime.now(settings.zone).date())
 
-        interpreter = await _interpreter(stack, settings, model, domain)
         indexes = DirectoryIndexes.load(ROOT / "data")
+        interpreter = await _interpreter(stack, settings, own, domain)
         talker = Talker(domain, ACTIONS, Forms(FORMS))
         room = Room(
             domain,
@@ -177,6 +177,7 @@ async def built(
             channels,
             files,
             metrics,
+            model,
         )
 
 
@@ -193,33 +194,17 @@ def ticks(premises: Premises) -> list[Tick]:
     trainings = TrainingTicks(premises.database, premises.domain, premises.settings.zone)
     announcements = AnnouncementTicks(premises.database, premises.domain, premises.settings.zone)
     directory = DirectoryTicks(premises.database, premises.domain, DirectoryIndexes.load(ROOT / "data"))
+    workshop = Workshop(ROOT, premises.settings.data_dir)
+    learning = Learning(premises.database, premises.domain, workshop, premises.settings.zone)
     found = [
         Tick("announcements", ANNOUNCEMENT_SECONDS, announcements.start_due),
         Tick("delivery reports", REPORT_SECONDS, announcements.follow),
         Tick("reminders", REMINDER_SECONDS, trainings.remind),
         Tick("trainings", TRAINING_SECONDS, trainings.look_after),
         Tick("searches that wait", WATCH_SECONDS, directory.tell_watchers),
+        Tick("learning", LEARNING_SECONDS, learning.tick),
     ]
     return [*found, *whatsapp_ticks(premises.settings, premises.domain, premises.database)]
-
-
-async def ensure_trained(data_dir: Path, model: Path) -> None:
-    """In a process of its own, which says itself how it goes: its memory ends with it. Raises StartError."""
-    if await asyncio.to_thread(is_current, data_dir, model):
-        return
-    training = await asyncio.create_subprocess_exec(*_training(data_dir, model), cwd=ROOT)
-    try:
-        if await training.wait():
-            raise StartError("the language model cannot be trained; the line above says why")
-    finally:
-        if training.returncode is None:
-            training.kill()
-            await training.wait()
-
-
-def _training(data_dir: Path, model: Path) -> list[str | Path]:
-    places = ("--data", data_dir.absolute(), "--model", model.absolute())
-    return [sys.executable, "-m", "nlu", "train", *places]
 
 
 def _quiet(settings: Settings) -> QuietHours:
@@ -247,8 +232,9 @@ async def _database(
     return database
 
 
-async def _interpreter(stack: AsyncExitStack, settings: Settings, model: Path, domain: Domain) -> Understands:
-    own = OwnInterpreter(await asyncio.to_thread(Interpreter.load, model, ROOT / "data"))
+async def _interpreter(
+    stack: AsyncExitStack, settings: Settings, own: OwnInterpreter, domain: Domain
+) -> Understands:
     if settings.nlu_url is None:
         return own
     client = await stack.enter_async_context(httpx.AsyncClient())
@@ -350,19 +336,6 @@ async def opened(settings: Settings, progress: Progress) -> AsyncIterator[Databa
         yield await _database(stack, settings, progress, join=True)
 
 
-async def write_learned(settings: Settings, progress: Progress) -> Path:
-    """What coordinators agreed upon, as examples in `learned/reviewed.yml` of the data folder."""
-    path = settings.data_dir / "learned" / "reviewed.yml"
-    intents = load_domain(ROOT).intents
-    async with AsyncExitStack() as stack:
-        database = await _database(stack, settings, progress, join=True)
-        async with database.transaction() as tx:
-            decided = await tx.reviews.decided()
-    learnt = [Example(r.text, r.decision, r.language, ()) for r in decided if r.decision in intents]
-    write(path, learnt)
-    return path
-
-
 @asynccontextmanager
 async def working(bot: Bot, *, receive: bool = True) -> AsyncIterator[None]:
     """Turns, delivery and, with `receive`, the channels work while the context lasts; then all end in order."""
@@ -370,12 +343,13 @@ async def working(bot: Bot, *, receive: bool = True) -> AsyncIterator[None]:
     receivers = [asyncio.create_task(_receive(bot, channel)) for channel in channels]
     workers = [asyncio.create_task(bot.turns.run(bot.bell)) for _ in range(WORKERS)]
     sender = asyncio.create_task(bot.delivery.run())
-    for task in (*receivers, *workers, sender):
+    following = asyncio.create_task(bot.model.follow(bot.bell))
+    for task in (*receivers, *workers, sender, following):
         task.add_done_callback(_report)
     try:
         yield
     finally:
-        for group in (receivers, workers, [sender]):
+        for group in (receivers, workers, [sender, following]):
             for task in group:
                 task.cancel()
             await asyncio.gather(*group, return_exceptions=True)

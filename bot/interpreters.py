@@ -34,6 +34,10 @@ class OwnInterpreter:
     def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
 
+    def take(self, interpreter: Interpreter) -> None:
+        """From the next message on, a newer model answers; a message is never read by two."""
+        self._interpreter = interpreter
+
     async def interpret(self, text: str, language: str, today: date) -> Interpretation:
         return self._interpreter.parse(text, prior_language=language, today=today)
 

@@ -103,6 +103,12 @@ class NothingReviewed:
     async def waiting(self) -> int:
         return 0
 
+    async def untaught(self) -> int:
+        return 0
+
+    async def ask_to_learn(self) -> bool:
+        return False
+
     async def next(self) -> Card | None:
         return None
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.actions.context import Person
-from bot.actions.review_port import Card
+from bot.actions.review_port import Beside, Card
 from bot.store.audit import Act
 from bot.store.engine import Transaction
+from bot.store.model_orders import ASKED
 from bot.store.reviews import Review
 
 LABELLERS = frozenset({"coordinator", "admin"})
@@ -54,6 +55,20 @@ class StoredReviews:
 
     async def waiting(self) -> int:
         return await self.tx.reviews.waiting(self.person.id) if self._may_label() else 0
+
+    async def untaught(self) -> int:
+        if not self._may_label():
+            return 0
+        last = await self.tx.models.latest(1)
+        taught = last[0].made.learned if last else 0
+        return max(0, await self.tx.reviews.agreed([*Beside]) - taught)
+
+    async def ask_to_learn(self) -> bool:
+        if not await self.untaught():
+            return False
+        await self.tx.model_orders.add(ASKED, self.now, self.person.id)
+        await self.tx.audit.add(Act("model.ask", "model", self.person.id, {}, self.now))
+        return True
 
     async def next(self) -> Card | None:
         found = await self.tx.reviews.next(self.person.id) if self._may_label() else None

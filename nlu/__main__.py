@@ -15,9 +15,10 @@ from nlu.corpora import texts
 from nlu.evaluation import Evaluation, Heard, hear, hear_all, judge
 from nlu.examples import BadExamples, read_examples
 from nlu.folds import folds
-from nlu.interpreter import Interpreter
+from nlu.interpreter import BadModel, Interpreter
 from nlu.langid import build
 from nlu.learned import exported
+from nlu.lesson import figures, teach
 from nlu.lint import LEAST, lint
 from nlu.model import SEED, ensure_model
 
@@ -26,6 +27,8 @@ DOMAIN = DATA.parent / "domain.yml"
 JUDGED = DATA.parent / "tests" / "nlu"
 FOLDER = "OSCBOT_DATA_DIR"
 """The bot's setting: where its model and what it learnt lie."""
+GENTLE = 15
+"""Of 19: what people wait for goes first, also on one core."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.work(chosen) or 0)
-    except (BadExamples, UnicodeDecodeError) as error:
+    except (BadExamples, BadModel, UnicodeDecodeError) as error:
         print(f"nlu: {error}", file=sys.stderr)
         return 1
     except OSError as error:
@@ -52,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True)
     train = commands.add_parser("train", help="train when the data changed")
     train.add_argument("--seed", type=int, default=SEED)
+    train.add_argument("--learned", type=Path, metavar="FOLDER", help="also what was learnt from use")
+    train.add_argument("--json", action="store_true", help="the number of examples, for programs")
+    train.add_argument("--gently", action="store_true", help="let everything else on this machine go first")
     train.set_defaults(work=_train)
     parse = commands.add_parser("parse", help="the meaning of texts, or of each line of the input")
     parse.add_argument("texts", nargs="*")
@@ -63,6 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     judged.add_argument("--html", type=Path, metavar="FILE", help="also write the report with its picture")
     judged.add_argument("--cv", type=int, metavar="FOLDS", help="also cross-validate on the training data")
     judged.set_defaults(work=_evaluate)
+    compared = commands.add_parser("compare", help="counts of models on a test set, as JSON")
+    compared.add_argument("models", nargs="+", type=Path, metavar="MODEL.npz")
+    compared.add_argument("--judged", type=Path, default=JUDGED, metavar="FOLDER", help="the test set")
+    compared.set_defaults(work=_compare)
     counts = commands.add_parser("langid-build", help="make data/langid from a folder of texts")
     counts.add_argument("folder", type=Path)
     counts.set_defaults(work=_build)
@@ -77,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     linted.add_argument("--domain", type=Path, default=DOMAIN, help="names the intents")
     linted.add_argument("--all", action="store_true", help="list the remarks too, not only their number")
     linted.set_defaults(work=_lint)
-    for command in (train, parse, judged, linted):
+    for command in (train, parse, judged, compared, linted):
         command.add_argument("--data", type=Path, default=DATA)
     for command in (train, parse, judged):
         command.add_argument("--model", "--out", type=Path, default=kept / "model.npz")
@@ -89,6 +99,13 @@ def _tell(line: str) -> None:
 
 
 def _train(chosen: argparse.Namespace) -> None:
+    if chosen.gently:
+        os.nice(GENTLE)
+    if chosen.learned is not None:
+        count = teach(chosen.data, chosen.learned, chosen.model, seed=chosen.seed, progress=_tell)
+        if chosen.json:
+            print(json.dumps({"examples": count}))
+        return
     ensure_model(chosen.data, chosen.model, seed=chosen.seed, progress=_tell)
     _tell(f"The model is {chosen.model}, {chosen.model.stat().st_size / 1e6:.1f} MB.")
 
@@ -146,6 +163,12 @@ def _summary(result: Evaluation) -> str:
         f"{result.acted_wrong:.3f}, asked {result.asked:.3f}, abstained {result.abstained:.3f}, {language}"
         f"p50 {result.latency_ms_p50} ms"
     )
+
+
+def _compare(chosen: argparse.Namespace) -> None:
+    """One object a model: figures by file of the test set."""
+    found = [figures(Interpreter.load(path, chosen.data), chosen.judged) for path in chosen.models]
+    print(json.dumps(found))
 
 
 def _lint(chosen: argparse.Namespace) -> int:

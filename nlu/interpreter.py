@@ -1,5 +1,7 @@
 """One text to one meaning: language, intent, verdict and entities put together."""
 
+import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -20,6 +22,10 @@ BARE = 6
 _ABSTAIN = Interpretation("other", False, "out_of_scope", 0.0, verdict=Verdict.ABSTAIN)
 
 
+class BadModel(ValueError):
+    """The file is damaged, or no model that this code understands; str() names it."""
+
+
 class Interpreter:
     """Understands messages; a few megabytes, about a millisecond each."""
 
@@ -30,8 +36,13 @@ class Interpreter:
 
     @classmethod
     def load(cls, model_path: Path, data_dir: Path) -> "Interpreter":
-        """From a model file and the language counts of `data_dir`."""
-        trained = model.load(model_path)
+        """From a model file and the language counts of `data_dir`. Raises BadModel, or OSError."""
+        if model_path.exists() and not zipfile.is_zipfile(model_path):
+            raise BadModel(f"{model_path}: no language model, or half of one")
+        try:
+            trained = model.load(model_path)
+        except (ValueError, LookupError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise BadModel(f"{model_path}: no language model that can be read ({error})") from error
         counts = data_dir / "langid" / "counts.json"
         return cls(trained.classifier, trained.lexicon, LanguageIdentifier.load(counts, trained.chat))
 

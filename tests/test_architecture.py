@@ -33,6 +33,7 @@ MAP = {
             "bot.ics",
             "bot.audiences",
             "bot.announcement",
+            "bot.figures",
             "bot.organisation",
             "bot.need",
             "bot.templates",
@@ -113,6 +114,13 @@ MAP = {
             "bot.linking",
             "bot.needs",
             "bot.reviews",
+            "bot.current_model",
+            "bot.model_shelf",
+            "bot.learning",
+            "bot.learning_notices",
+            "bot.versions",
+            "bot.workshop",
+            "bot.quiet",
             "bot.recurrence",
             "bot.ticks",
         ),
@@ -133,7 +141,7 @@ MAP = {
         ("words", "grammar", "decisions"),
     ),
     "command line": Room(
-        ("bot.__main__", "bot.directory_commands"),
+        ("bot.__main__", "bot.directory_commands", "bot.model_commands"),
         (
             "words",
             "settings",
@@ -255,7 +263,8 @@ def test_the_bot_sees_meanings_and_few_see_the_model() -> None:
         for name in _imports(path)
         if _within(_name(path), "bot") and _within(name, "nlu") and not _within(name, "nlu.meaning")
     }
-    assert users <= {"bot.app", "bot.interpreters", "bot.stories"}
+    models = {"bot.workshop", "bot.current_model", "bot.versions"}
+    assert users <= {"bot.app", "bot.interpreters", "bot.stories", *models}
 
 
 @pytest.mark.parametrize("library", HOMES)

@@ -1,7 +1,7 @@
 """What people tell the coordinators, and what the coordinators answer."""
 
 from bot.actions.context import Context, Label, Outcome, Question, Say, say
-from bot.actions.reviewing import review_card
+from bot.actions.reviewing import learn_label, review_card
 from bot.conversation import FormStarted, SlotSet
 from bot.forms import FormRules
 
@@ -63,7 +63,10 @@ async def review_messages(context: Context) -> Outcome:
     waiting = await context.desk.waiting(LISTED)
     doubtful = await context.reviews.waiting()
     label = Label('/review_messages{"tell": "card"}', response="utter_label_review")
-    cards = (Say("utter_reviews_waiting", {"count": doubtful}, (label,)),) if doubtful else ()
+    learn = await learn_label(context)
+    cards: tuple[Say, ...] = (Say("utter_review_done", labels=learn),) if learn else ()
+    if doubtful:
+        cards = (Say("utter_reviews_waiting", {"count": doubtful}, (label, *learn)),)
     if not waiting:
         return Outcome(says=cards) if cards else say("utter_no_questions")
     counted = Say("utter_questions_waiting", {"count": len(waiting)})

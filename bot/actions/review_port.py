@@ -34,6 +34,12 @@ class Reviewing(Protocol):
 
     async def waiting(self) -> int: ...
 
+    async def untaught(self) -> int:
+        """How many messages have a meaning agreed upon that no model has learnt yet."""
+
+    async def ask_to_learn(self) -> bool:
+        """Learn now; False when there is nothing new."""
+
     async def next(self) -> Card | None: ...
 
     async def label(self, card_id: int, label: str) -> bool:

@@ -56,11 +56,14 @@ FAMILIES = {
 
 
 async def review_card(context: Context, tell: str) -> Outcome:
-    """`card`: the next one; `more:CARD:FAMILY`: other intents for it; `is:CARD:INTENT`: a word on it.
+    """`card`: the next one; `more:CARD:FAMILY`: other intents for it; `is:CARD:INTENT`: a word on it; `learn`.
 
     All in one short value: platforms allow 64 bytes on a button.
     """
     step, given, told = [*tell.split(":", 2), "", ""][:3]
+    if step == "learn":
+        begins = await context.reviews.ask_to_learn()
+        return say("utter_learning_begins" if begins else "utter_model_nothing_new")
     number = int(given) if given.isdecimal() and len(given) < 10 else 0
     if step == "more":
         return _family(context, number, told) if told in FAMILIES else _families(number)
@@ -73,7 +76,16 @@ async def review_card(context: Context, tell: str) -> Outcome:
 
 async def _next(context: Context) -> Say:
     card = await context.reviews.next()
-    return Say("utter_review_done") if card is None else _card(context, card)
+    if card is not None:
+        return _card(context, card)
+    return Say("utter_review_done", labels=await learn_label(context))
+
+
+async def learn_label(context: Context) -> tuple[Label, ...]:
+    """The button that makes the bot learn, where there is something to learn."""
+    count = await context.reviews.untaught()
+    label = Label(_payload("learn"), response="utter_label_learn", values={"count": count})
+    return (label,) if count else ()
 
 
 def _card(context: Context, card: Card) -> Say:

@@ -1,5 +1,7 @@
 """The names under which commits notify whoever listens (see `bot.store.bell`)."""
 
-WORK = ("incoming", "outbox")
+MODEL = "model"
+"""Notified when another version of the language model is to be used."""
+WORK = ("incoming", "outbox", MODEL)
 WEB_NEWS = "web_news"
 """Notified with the chat's id by whoever commits a message for the web chat."""

@@ -31,6 +31,8 @@ from bot.store.invitations import Invitations
 from bot.store.linking import Linking
 from bot.store.memberships import Memberships
 from bot.store.merging import Merging
+from bot.store.model_orders import ModelOrders
+from bot.store.models import Models
 from bot.store.needs import Needs
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
@@ -96,6 +98,8 @@ class Transaction:
         self.windows = Windows(session)
         self.troubles = Troubles(session)
         self.needs = Needs(session)
+        self.models = Models(session)
+        self.model_orders = ModelOrders(session)
 
 
 class Database:

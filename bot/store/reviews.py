@@ -76,6 +76,13 @@ class Reviews:
             update(ReviewRow).where(ReviewRow.id == review_id).values(decision=decision, decided_at=now)
         )
 
+    async def agreed(self, beside: Sequence[str]) -> int:
+        """How many messages have a meaning agreed upon; `beside`: decisions that are none."""
+        counted = select(func.count()).where(
+            ReviewRow.decision.is_not(None), ReviewRow.decision.not_in(beside)
+        )
+        return await self._session.scalar(counted) or 0
+
     async def decided(self) -> Sequence[Review]:
         """Oldest first; those nobody can learn from too."""
         rows = await self._session.scalars(
