@@ -7,13 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu import names
 from nlu.features import Floats, Vector, Vocabulary
 from nlu.meaning import Verdict
-from nlu.network import FEW, Network, softmax, train_network
+from nlu.network import Labels, Network, Pace, Texts, merged, softmax, train_network
+from nlu.span import Span, gram
 
+FEW = 2000
+"""Below so many examples training is cheap: more rounds, more hidden units, and several networks that vote."""
+PACE_OF_FEW = Pace(60, 64, 0.01, 32)
+PACE = Pace(6, 64, 0.008, 16)
+"""Chosen by totals on tests/nlu; that of few by cross-validation on training rows of small public sets."""
+MEMBERS_OF_FEW = 3
 FOLDS = 4
-MEMBERS_OF_FEW = 5
-"""Networks that vote where examples are few and each is cheap; with many examples one says as much."""
 WRONG_ACTS = 0.05
 """Of the messages held out, the share on which the bot may act wrongly; decides the threshold."""
 LIKELY_AMONG_THREE = 0.6
@@ -33,17 +39,17 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Classifier:
-    """The mean of the networks' log-probabilities, judged."""
+    """What the network says of a text's n-grams, judged."""
 
     intents: Sequence[str]
     vocabulary: Vocabulary
-    networks: Sequence[Network]
+    network: Network
     judgement: Judgement
 
     def classify(self, text: str) -> tuple[list[tuple[str, float]], Verdict]:
         """Intents with their probabilities, likeliest first, and the verdict on the first."""
         vector = self.vocabulary.vector(text)
-        probabilities = softmax(voted(self.networks, vector) / self.judgement.temperature)
+        probabilities = softmax(self.network.logits(vector) / np.float32(self.judgement.temperature))
         order = np.argsort(-probabilities)
         ranking = [(self.intents[i], float(probabilities[i])) for i in order[:6]]
         return ranking, self._verdict(float(probabilities[order[0]]), vector)
@@ -56,57 +62,84 @@ class Classifier:
         return Verdict.ASK if best >= self.judgement.ask else Verdict.ABSTAIN
 
 
-def voted(networks: Sequence[Network], vector: Vector) -> Floats:
-    """The mean of the networks' log-probabilities."""
-    logs: Floats = np.mean([np.log(softmax(n.logits(vector)) + 1e-9) for n in networks], axis=0)
-    return logs
+@dataclass(frozen=True, slots=True)
+class _School:
+    """The examples and, last, the intents' names: what networks are trained on and judged by."""
+
+    vectors: Sequence[Vector]
+    labels: Labels
+    features: int
+    sharing: Floats
+    seed: int
+
+    def many(self, inside: Labels, seed: int) -> Network:
+        """Trained on the examples at these places."""
+        texts = Texts([self.vectors[i] for i in inside], self.features)
+        return train_network(texts, self.labels[inside], self.sharing, PACE, seed)
+
+    def few(self, span: Span, inside: Labels, seed: int) -> Network:
+        return train_network(span, self.labels[inside], self.sharing, PACE_OF_FEW, seed)
 
 
 def train(texts: Sequence[str], intents: Sequence[str], seed: int) -> Classifier:
     """Train on all, with what must be judged learnt on folds held out."""
-    names = sorted(set(intents))
-    places = {name: i for i, name in enumerate(names)}
-    labels = np.asarray([places[intent] for intent in intents], np.int64)
-    vocabulary = Vocabulary.learn(texts)
-    vectors = [vocabulary.vector(text) for text in texts]
-    shape = (len(vocabulary.names), len(names))
-    members = MEMBERS_OF_FEW if len(texts) < FEW else 1
+    known = sorted(set(intents))
+    places = {name: i for i, name in enumerate(known)}
+    taught = [*texts, *(names.spoken(name) for name in known)]
+    labels = np.asarray([*(places[intent] for intent in intents), *range(len(known))], np.int64)
+    vocabulary = Vocabulary.learn(taught)
+    vectors = [vocabulary.vector(text) for text in taught]
+    school = _School(vectors, labels, len(vocabulary.names), names.sharing(known), seed)
+    network, judgement = _of_few(school) if len(texts) < FEW else _of_many(school)
+    return Classifier(known, vocabulary, network, judgement)
+
+
+def _of_many(school: _School) -> tuple[Network, Judgement]:
+    """One network on all; judged by one that did not see a quarter."""
+    inside, outside = _fold(school, 0)
     # NumPy lets other threads work while it computes: two cores train two networks at once.
     with ThreadPoolExecutor(2) as threads:
-        judged = threads.submit(held_out, vectors, labels, shape, seed)
-        networks = list(
-            threads.map(lambda i: train_network(vectors, labels, shape, seed + i), range(members))
-        )
-        return Classifier(names, vocabulary, networks, judge(*judged.result()))
+        judged = threads.submit(school.many, inside, school.seed)
+        network = school.many(np.arange(len(school.labels)), school.seed)
+        logits = np.stack([judged.result().logits(school.vectors[i]) for i in outside])
+    return network, judge(logits, school.labels[outside])
 
 
-def held_out(
-    vectors: Sequence[Vector], labels: NDArray[np.int64], shape: tuple[int, int], seed: int
-) -> tuple[Floats, NDArray[np.int64]]:
-    """Log-probabilities of examples that the network did not see, and their labels.
+def _of_few(school: _School) -> tuple[Network, Judgement]:
+    """The mean of several networks; judged by as many as there are folds, on every example."""
+    products, everyone = gram(school.vectors, school.features), np.arange(len(school.labels))
+    span = Span.of(products)
 
-    Every example where they are few; a quarter of them where that is thousands already.
-    """
-    fold = np.random.default_rng(seed).integers(0, FOLDS, len(vectors))
-    logs, true = [], []
-    for k in range(FOLDS if len(vectors) < FEW else 1):
-        inside = [i for i in range(len(vectors)) if fold[i] != k]
-        network = train_network([vectors[i] for i in inside], labels[inside], shape, seed + k)
-        outside = [i for i in range(len(vectors)) if fold[i] == k]
-        logs += [voted([network], vectors[i]) for i in outside]
-        true.append(labels[outside])
-    return np.stack(logs), np.concatenate(true)
+    def unseen(k: int) -> tuple[Floats, Labels]:
+        inside, outside = _fold(school, k)
+        own = Span.of(products[np.ix_(inside, inside)])
+        network = school.few(own, inside, school.seed + k)
+        return own.scores(network, products[np.ix_(outside, inside)]), school.labels[outside]
+
+    with ThreadPoolExecutor(2) as threads:
+        members = threads.map(lambda i: school.few(span, everyone, school.seed + i), range(MEMBERS_OF_FEW))
+        judged = list(threads.map(unseen, range(FOLDS)))
+        network = span.over_features(merged(list(members)), school.vectors, school.features)
+    logits, labels = (np.concatenate(parts) for parts in zip(*judged, strict=True))
+    return network, judge(logits, labels)
 
 
-def judge(logs: Floats, labels: NDArray[np.int64]) -> Judgement:
+def _fold(school: _School, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Places inside and outside of the k-th fold; the intents' names are always inside."""
+    fold = np.random.default_rng(school.seed).integers(0, FOLDS, len(school.labels))
+    fold[len(fold) - school.labels.max() - 1 :] = FOLDS
+    return np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+
+
+def judge(logits: Floats, labels: Labels) -> Judgement:
     """Temperature by likelihood, thresholds by the share of wrong acts."""
     everyone = np.arange(len(labels))
-    choices = {t: softmax(logs / np.float32(t)) for t in _TEMPERATURES}
+    choices = {t: softmax(logits / np.float32(t)) for t in _TEMPERATURES}
     temperature = min(choices, key=lambda t: -float(np.log(choices[t][everyone, labels] + 1e-9).mean()))
     return Judgement(*_thresholds(choices[temperature], labels), temperature)
 
 
-def _thresholds(probabilities: Floats, labels: NDArray[np.int64]) -> tuple[float, float]:
+def _thresholds(probabilities: Floats, labels: Labels) -> tuple[float, float]:
     best = probabilities.max(1)
     order = np.argsort(-best)
     wrong = np.cumsum((probabilities.argmax(1) != labels)[order]) / len(labels)

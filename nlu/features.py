@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +15,11 @@ from nlu.normalise import respell, skeleton, words
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int32]
 
-WEIGHTS = {"w": 1.0, "c": 1.0, "s": 0.6}
-"""Of the blocks: words 1–2, letters within words 2–5, consonants 2–4; each block has length 1 before it."""
-MOST = {"w": 14000, "c": 22000, "s": 7000}
+WEIGHTS = {"w": 0.7, "p": 0.5, "c": 1.0, "s": 1.0}
+"""Of the blocks: words, pairs of words, letters within words 2–5, consonants 2–4; each has length 1 before it."""
+MOST = {"w": 7000, "p": 7000, "c": 22000, "s": 7000}
 MANY = 4000
 """From so many texts on, an n-gram of a single text teaches nothing that others do not."""
-
-_BEFORE = {"w": "w", "c": "wc", "s": "wcs"}
 
 
 def grams(text: str) -> Iterator[str]:
@@ -28,7 +27,7 @@ def grams(text: str) -> Iterator[str]:
     found = words(text)
     for word, following in zip(found, [*found[1:], ""], strict=False):
         if following:
-            yield f"w{word} {following}"
+            yield f"p{word} {following}"
         yield from _of_word(word)
 
 
@@ -79,7 +78,8 @@ class Vocabulary:
 
     @classmethod
     def of(cls, names: Sequence[str], idf: Floats) -> "Vocabulary":
-        ends = {block: sum(name[0] in before for name in names) for block, before in _BEFORE.items()}
+        sizes = [sum(name[0] == block for name in names) for block in WEIGHTS]
+        ends = dict(zip(WEIGHTS, accumulate(sizes), strict=True))
         return cls(names, idf, {name: i for i, name in enumerate(names)}, ends)
 
     def vector(self, text: str) -> Vector:

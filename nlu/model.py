@@ -26,7 +26,9 @@ _CODE = (
     "normalise",
     "examples",
     "features",
+    "names",
     "network",
+    "span",
     "classifier",
     "lexicon",
     "chatwords",
@@ -89,13 +91,11 @@ def save(path: Path, trained: Trained, made_from: str) -> None:
     learnt = trained.classifier
     arrays: dict[str, NDArray[Any]] = {"idf": learnt.vocabulary.idf.astype(np.float16)}
     arrays["chat"] = trained.chat.weights.astype(np.float16)
-    for i, network in enumerate(learnt.networks):
-        arrays |= {f"{name}_{i}": part for name, part in _packed(network).items()}
+    arrays |= _packed(learnt.network)
     words = {
         "intents": list(learnt.intents),
         "names": list(learnt.vocabulary.names),
         "judgement": astuple(learnt.judgement),
-        "networks": len(learnt.networks),
         "lexicon": trained.lexicon.entries(),
         "common": trained.lexicon.common_words,
         "frequent": trained.lexicon.frequent_words,
@@ -121,25 +121,21 @@ def _packed(network: Network) -> dict[str, NDArray[Any]]:
     }
 
 
-def _unpacked(file: Mapping[str, NDArray[Any]], i: int) -> Network:
-    scale = (file[f"scale_{i}"].astype(np.float32) / 127).astype(np.float32)
-    wide = (file[f"wide_{i}"] * scale[:, None]).astype(np.float32)
-    return Network(
-        wide,
-        file[f"bias_{i}"].astype(np.float32),
-        file[f"deep_{i}"].astype(np.float32),
-    )
+def _unpacked(file: Mapping[str, NDArray[Any]]) -> Network:
+    scale = (file["scale"].astype(np.float32) / 127).astype(np.float32)
+    wide = (file["wide"] * scale[:, None]).astype(np.float32)
+    return Network(wide, file["bias"].astype(np.float32), file["deep"].astype(np.float32))
 
 
 def load(path: Path) -> Trained:
     with np.load(path) as file:
         words = json.loads(file["words"].tobytes())
-        networks = [_unpacked(file, i) for i in range(words["networks"])]
+        network = _unpacked(file)
         vocabulary = Vocabulary.of(words["names"], file["idf"].astype(np.float32))
         chat = ChatWords(file["chat"].astype(np.float32))
     names = {key: Name(*about) for key, *about in words["lexicon"]}
     return Trained(
-        Classifier(words["intents"], vocabulary, networks, Judgement(*words["judgement"])),
+        Classifier(words["intents"], vocabulary, network, Judgement(*words["judgement"])),
         Lexicon(names, frozenset(words["common"]), frozenset(words["frequent"])),
         chat,
     )
