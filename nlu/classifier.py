@@ -69,16 +69,16 @@ class _School:
     vectors: Sequence[Vector]
     labels: Labels
     features: int
-    sharing: Floats
+    kinship: Floats
     seed: int
 
     def many(self, inside: Labels, seed: int) -> Network:
         """Trained on the examples at these places."""
         texts = Texts([self.vectors[i] for i in inside], self.features)
-        return train_network(texts, self.labels[inside], self.sharing, PACE, seed)
+        return train_network(texts, self.labels[inside], self.kinship, PACE, seed)
 
     def few(self, span: Span, inside: Labels, seed: int) -> Network:
-        return train_network(span, self.labels[inside], self.sharing, PACE_OF_FEW, seed)
+        return train_network(span, self.labels[inside], self.kinship, PACE_OF_FEW, seed)
 
 
 def train(texts: Sequence[str], intents: Sequence[str], seed: int) -> Classifier:
@@ -89,7 +89,7 @@ def train(texts: Sequence[str], intents: Sequence[str], seed: int) -> Classifier
     labels = np.asarray([*(places[intent] for intent in intents), *range(len(known))], np.int64)
     vocabulary = Vocabulary.learn(taught)
     vectors = [vocabulary.vector(text) for text in taught]
-    school = _School(vectors, labels, len(vocabulary.names), names.sharing(known), seed)
+    school = _School(vectors, labels, len(vocabulary.names), names.kinship(known), seed)
     network, judgement = _of_few(school) if len(texts) < FEW else _of_many(school)
     return Classifier(known, vocabulary, network, judgement)
 

@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +16,7 @@ Indices = NDArray[np.int32]
 
 WEIGHTS = {"w": 0.7, "p": 0.5, "c": 1.0, "s": 1.0}
 """Of the blocks: words, pairs of words, letters within words 2–5, consonants 2–4; each has length 1 before it."""
+_WEIGHTS = np.fromiter(WEIGHTS.values(), np.float64)
 MOST = {"w": 7000, "p": 7000, "c": 22000, "s": 7000}
 MANY = 4000
 """From so many texts on, an n-gram of a single text teaches nothing that others do not."""
@@ -55,12 +55,15 @@ class Vector:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """n-grams by block, in the order of their indices, with their inverse document frequencies."""
+    """n-grams by block, in the order of their indices, with their inverse document frequencies.
+
+    `ends`: where each block but the last ends.
+    """
 
     names: Sequence[str]
     idf: Floats
     places: dict[str, int]
-    ends: dict[str, int]
+    ends: NDArray[np.int64]
 
     @classmethod
     def learn(cls, texts: Sequence[str]) -> "Vocabulary":
@@ -79,7 +82,7 @@ class Vocabulary:
     @classmethod
     def of(cls, names: Sequence[str], idf: Floats) -> "Vocabulary":
         sizes = [sum(name[0] == block for name in names) for block in WEIGHTS]
-        ends = dict(zip(WEIGHTS, accumulate(sizes), strict=True))
+        ends = np.cumsum(sizes)[:-1]
         return cls(names, idf, {name: i for i, name in enumerate(names)}, ends)
 
     def vector(self, text: str) -> Vector:
@@ -98,11 +101,8 @@ class Vocabulary:
         return Vector(indices, self._scaled(indices, values), seen / max(1, seen + unseen))
 
     def _scaled(self, indices: Indices, values: Floats) -> Floats:
-        first = 0
-        for block, last in self.ends.items():
-            inside = (indices >= first) & (indices < last)
-            length = float(np.sqrt((values[inside] ** 2).sum()))
-            if length:
-                values[inside] *= WEIGHTS[block] / length
-            first = last
-        return values
+        block = np.searchsorted(self.ends, indices, side="right")
+        lengths = np.sqrt(np.bincount(block, values * values, len(_WEIGHTS)))
+        scales = _WEIGHTS / np.maximum(lengths, 1e-9)
+        result: Floats = (values * scales[block]).astype(np.float32)
+        return result

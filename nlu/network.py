@@ -108,84 +108,76 @@ def _kept(shape: tuple[int, ...], drop: float, random: np.random.Generator) -> F
 class _Adam:
     """Moments of one array; rows that were not touched keep theirs (lazy Adam)."""
 
-    def __init__(self, array: Floats) -> None:
-        self.array, self.m, self.v = array, np.zeros_like(array), np.zeros_like(array)
+    def __init__(self, array: Floats, rate: float) -> None:
+        self.array, self._rate, self._t = array, rate, 0
+        self._m, self._v = np.zeros_like(array), np.zeros_like(array)
 
-    def step(self, gradient: Floats, t: int, rate: float, rows: Rows = slice(None)) -> None:
-        m, v = self.m[rows], self.v[rows]
-        m *= 0.9
+    def step(self, gradient: Floats, left: float, rows: Rows = slice(None)) -> None:
+        """`left`: of the rate, what the epochs have not used up. The gradient is used up too."""
+        self._t += 1
+        m, v = self._m[rows], self._v[rows]
+        m *= np.float32(0.9)
         m += np.float32(0.1) * gradient
-        self.m[rows] = m
-        v *= 0.999
+        v *= np.float32(0.999)
         np.square(gradient, out=gradient)
-        gradient *= 0.001
+        gradient *= np.float32(0.001)
         v += gradient
-        self.v[rows] = v
-        change = v / (1 - 0.999**t)
-        np.sqrt(change, out=change)
-        change += 1e-8
-        np.divide(m, change, out=change)
-        change *= rate / (1 - 0.9**t)
-        self.array[rows] -= change
+        self._m[rows], self._v[rows] = m, v
+        np.sqrt(v, out=gradient)
+        gradient += np.float32(1e-8)
+        np.divide(m, gradient, out=gradient)
+        gradient *= np.float32(self._rate * left * (1 - 0.999**self._t) ** 0.5 / (1 - 0.9**self._t))
+        self.array[rows] -= gradient
 
 
 @dataclass(frozen=True, slots=True)
 class _Learner:
-    """`sharing`: scores × classes; a class's score is the sum of those it has a share in."""
+    steps: tuple[_Adam, _Adam, _Adam]
+    kinship: Floats
 
-    adams: tuple[_Adam, _Adam, _Adam]
-    sharing: Floats
+    @property
+    def arrays(self) -> tuple[Floats, Floats, Floats]:
+        """Wide, bias and deep."""
+        wide, bias, deep = (step.array for step in self.steps)
+        return wide, bias, deep
 
-    def learn(
-        self, lesson: tuple[Rows, Floats], labels: Labels, moment: tuple[int, float], keep: Floats
-    ) -> None:
+    def learn(self, lesson: tuple[Rows, Floats], labels: Labels, left: float, keep: Floats) -> None:
         """One step on one batch; `keep`: hidden units, 0 where dropped."""
-        wide, bias, deep = (adam.array for adam in self.adams)
+        wide, bias, deep = self.arrays
         rows, x = lesson
         first = x @ wide[rows] + bias
         before = first[:, : len(deep)]
         hidden = np.maximum(before, 0) * keep
-        error = softmax((first[:, len(deep) :] + hidden @ deep) @ self.sharing)
+        error = softmax(first[:, len(deep) :] + hidden @ deep)
         error -= SMOOTHING / error.shape[1]
         error[np.arange(len(labels)), labels] -= 1 - SMOOTHING
         error /= len(labels)
-        error = np.matmul(error, self.sharing.T)
-        back = np.hstack([(error @ deep.T) * keep * (before > 0), error])
-        t, rate = moment
-        self.adams[2].step(hidden.T @ error, t, rate)
-        self.adams[0].step(x.T @ back, t, rate, rows)
-        self.adams[1].step(back.sum(0), t, rate)
-
-    def network(self) -> Network:
-        """With the shared scores already given to the classes."""
-        wide, bias, deep = (adam.array for adam in self.adams)
-        hidden = len(deep)
-        return Network(
-            np.hstack([wide[:, :hidden], wide[:, hidden:] @ self.sharing]),
-            np.concatenate([bias[:hidden], bias[hidden:] @ self.sharing]),
-            deep @ self.sharing,
-        )
+        taught = error @ self.kinship
+        back = np.hstack([(error @ deep.T) * keep * (before > 0), taught])
+        self.steps[2].step(hidden.T @ taught, left)
+        self.steps[0].step(x.T @ back, left, rows)
+        self.steps[1].step(back.sum(0), left)
 
 
-def train_network(lessons: Lessons, labels: Labels, sharing: Floats, pace: Pace, seed: int) -> Network:
-    """`labels`: one class index an example; `sharing`: see nlu/names.py."""
+def train_network(lessons: Lessons, labels: Labels, kinship: Floats, pace: Pace, seed: int) -> Network:
+    """`labels`: one class index an example; `kinship`: classes × classes, see nlu/names.py."""
     random = np.random.default_rng(seed)
-    scores, hidden = len(sharing), pace.hidden
-    wide = np.zeros((lessons.inputs, hidden + scores), np.float32)
+    classes, hidden = len(kinship), pace.hidden
+    wide = np.zeros((lessons.inputs, hidden + classes), np.float32)
     wide[:, :hidden] = random.normal(0, 0.15, (lessons.inputs, hidden))
-    deep = random.normal(0, np.sqrt(1 / hidden), (hidden, scores)).astype(np.float32)
-    bias = np.zeros(hidden + scores, np.float32)
-    learner = _Learner((_Adam(wide), _Adam(bias), _Adam(deep)), sharing)
-    steps, t = pace.epochs * -(-lessons.count // pace.batch), 0
+    deep = random.normal(0, np.sqrt(1 / hidden), (hidden, classes)).astype(np.float32)
+    bias = np.zeros(hidden + classes, np.float32)
+    learner = _Learner((_Adam(wide, pace.rate), _Adam(bias, pace.rate), _Adam(deep, pace.rate)), kinship)
+    steps, done = pace.epochs * -(-lessons.count // pace.batch), 0
     for _ in range(pace.epochs):
         order = random.permutation(lessons.count)
         for start in range(0, len(order), pace.batch):
-            t += 1
+            done += 1
             chosen = order[start : start + pace.batch]
             lesson = lessons.batch(chosen, random)
             keep = _kept((len(chosen), hidden), DROP_HIDDEN, random)
-            learner.learn(lesson, labels[chosen], (t, pace.rate * (1 - t / (steps + 1))), keep)
-    return learner.network()
+            learner.learn(lesson, labels[chosen], 1 - done / (steps + 1), keep)
+    return Network(wide, bias, deep)
 
 
 def softmax(logits: Floats) -> Floats:

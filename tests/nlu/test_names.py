@@ -3,7 +3,7 @@
 import numpy as np
 
 from nlu.classifier import train
-from nlu.names import SHARED, sharing, spoken
+from nlu.names import SHARED, kinship, spoken
 
 
 def test_a_name_is_spoken_as_words() -> None:
@@ -11,14 +11,9 @@ def test_a_name_is_spoken_as_words() -> None:
     assert spoken("Refund_not-showing__up") == "refund not showing up"
 
 
-def test_names_that_share_a_word_share_its_score() -> None:
-    shares = sharing(["find_osc", "find_training", "greet"])
-    assert np.array_equal(shares[:3], np.eye(3))
-    assert np.allclose(shares[3:], [[SHARED, SHARED, 0]])
-
-
-def test_names_without_a_word_in_common_share_nothing() -> None:
-    assert np.array_equal(sharing(["greet", "thank"]), np.eye(2))
+def test_intents_learn_from_each_other_by_the_words_their_names_share() -> None:
+    kin = kinship(["find_osc", "find_training", "greet"])
+    assert np.allclose(kin, [[1.0 + SHARED, SHARED, 0.0], [SHARED, 1.0 + SHARED, 0.0], [0.0, 0.0, 1.0]])
 
 
 def test_the_words_of_a_name_mean_its_intent() -> None:
