@@ -74,6 +74,13 @@ def _parser() -> argparse.ArgumentParser:
         help="use this version again; without a number the one before",
     )
     models.set_defaults(work=_models)
+    synthesis = commands.add_parser("synthesis", help="write the synthesis of needs as HTML and PDF")
+    synthesis.add_argument(
+        "--from", dest="first", metavar="DATE", help="first day, 2026-01-31; a year ago by default"
+    )
+    synthesis.add_argument("--to", dest="last", metavar="DATE", help="last day; today by default")
+    synthesis.add_argument("--output", type=Path, metavar="DIR", help="where; DATA_DIR/synthesis by default")
+    synthesis.set_defaults(work=_synthesis)
     stories = commands.add_parser("stories", help="run test stories in Rasa's format on our engine")
     stories.add_argument("files", nargs="+", type=Path, metavar="FILE")
     stories.add_argument("--json", action="store_true")
@@ -183,6 +190,15 @@ async def _whatsapp(settings: Settings, chosen: argparse.Namespace) -> int:
     lines, well = await whatsapp_templates(settings, submit=chosen.submit)
     print("\n".join(lines))
     return 0 if well else 1
+
+
+async def _synthesis(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bot import app
+    from bot.synthesis_command import Wanted, write_synthesis
+
+    wanted = Wanted(chosen.first, chosen.last, chosen.output or settings.data_dir / "synthesis")
+    async with app.opened(settings, _say) as database:
+        return await write_synthesis(database, app.ROOT / "data", settings.zone, wanted)
 
 
 async def _stories(_: Settings, chosen: argparse.Namespace) -> int:

@@ -43,6 +43,7 @@ from bot.store.embedded import embedded_postgres
 from bot.store.engine import Database, DatabaseAway, Transaction
 from bot.store.seats import Seats, seated
 from bot.store.tables import IncomingState
+from bot.synthesis import SynthesisWords
 from bot.talk import Talker
 from bot.ticks import Tick
 from bot.training_ticks import TrainingTicks
@@ -164,6 +165,7 @@ async def built(
             around.quiet,
             postage(settings),
             TopicWords.load(ROOT / "data"),
+            SynthesisWords.load(ROOT / "data"),
         )
         yield Bot(
             settings,

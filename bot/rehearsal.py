@@ -26,6 +26,7 @@ from bot.actions.finding_port import (
 )
 from bot.actions.linking_port import Account, Linked, LinkTried
 from bot.actions.review_port import Card
+from bot.actions.statistics_port import Statistics
 from bot.conversation import Conversation, FormEnded, SlotSet
 from bot.dialogue import Start
 from bot.directory_index import Sought, Understood
@@ -305,6 +306,7 @@ class Rehearsal:
             linking=OneAccount(),
             needs=NeedsOfOne(),
             finding=EmptyDirectory(),
+            statistics=cast(Statistics, _Closed()),
         )
 
 

@@ -42,10 +42,12 @@ from bot.reminders import StoredReminders
 from bot.replies import offered, render
 from bot.reviews import StoredReviews
 from bot.roles import StoredFollowing, StoredRoles
+from bot.statistics import StoredStatistics
 from bot.store import people
 from bot.store.engine import Database, DatabaseAway, Transaction
 from bot.store.inbox import ClaimedIncoming
 from bot.store.outbox import NewDelivery
+from bot.synthesis import NO_SYNTHESIS, SynthesisWords
 from bot.talk import FIRST_WORDS, Talker
 from bot.training_notices import Notices
 from bot.training_planning import StoredPlanning
@@ -93,6 +95,7 @@ class Room:
     quiet: QuietHours = USUAL_QUIET
     postage: Postage | None = None
     topics: TopicWords = NO_WORDS
+    synthesis: SynthesisWords = NO_SYNTHESIS
 
     @property
     def zone(self) -> ZoneInfo:
@@ -239,6 +242,7 @@ class Turns:
             roles=StoredRoles(tx, who, now),
             reviews=StoredReviews(tx, who, person.name, current.language, now),
             linking=StoredLinking(tx, notices, person.id, incoming.address, now),
+            statistics=StoredStatistics(tx, who, self._room.zone, now, self._room.synthesis),
             needs=StoredNeeds(notices, who, current.language, self._room.topics),
             finding=StoredFinding(
                 tx,

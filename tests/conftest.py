@@ -21,6 +21,7 @@ from bot.resources import Catalogue, Library
 from bot.store.base import Base
 from bot.store.embedded import embedded_postgres
 from bot.store.engine import Database, Transaction
+from bot.synthesis import SynthesisWords
 from bot.talk import Talker
 from bot.turn import Room, Turns
 from nlu.interpreter import Interpreter
@@ -125,6 +126,7 @@ async def room(database: Database, domain: Domain, interpreter: OwnInterpreter, 
         Clock(),
         Watcher(),
         topics=TopicWords.load(ROOT / "data"),
+        synthesis=SynthesisWords.load(ROOT / "data"),
     )
 
 

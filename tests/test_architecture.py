@@ -36,6 +36,7 @@ MAP = {
             "bot.figures",
             "bot.organisation",
             "bot.need",
+            "bot.synthesis_blocks",
             "bot.templates",
             "bot.sheets",
             "bot.quiet",
@@ -113,6 +114,11 @@ MAP = {
             "bot.roles",
             "bot.linking",
             "bot.needs",
+            "bot.synthesis",
+            "bot.statistics",
+            "bot.synthesis_command",
+            "bot.synthesis_html",
+            "bot.synthesis_pdf",
             "bot.reviews",
             "bot.current_model",
             "bot.model_shelf",
@@ -175,6 +181,7 @@ HOMES = {
     "prometheus_client": ("bot.metrics", "bot.web.watch"),
     "numpy": ("nlu",),
     "PIL": ("bot.charts",),
+    "fpdf": ("bot.synthesis_pdf",),
 }
 
 CATCHES_ALL = {

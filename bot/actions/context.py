@@ -12,6 +12,7 @@ from bot.actions.finding_port import Finding
 from bot.actions.linking_port import Linking
 from bot.actions.needs_port import Needs
 from bot.actions.review_port import Reviewing
+from bot.actions.statistics_port import Statistics
 from bot.actions.training_port import Planning, Reminders, Trainings
 from bot.actions.trust_port import Trusting
 from bot.conversation import Conversation, Event
@@ -202,6 +203,7 @@ class Context:
     linking: Linking
     needs: Needs
     finding: Finding
+    statistics: Statistics
     zone: ZoneInfo = DJIBOUTI
     media: Media | None = None
     in_group: bool = False

@@ -21,6 +21,7 @@ from bot.store.directory import Organisations
 from bot.store.directory_search import DirectorySearch
 from bot.store.enrolments import Enrolments
 from bot.store.erasure import Erasure
+from bot.store.figures import Figures
 from bot.store.files import FileShelf
 from bot.store.following import Following
 from bot.store.groups import Groups
@@ -100,6 +101,7 @@ class Transaction:
         self.needs = Needs(session)
         self.models = Models(session)
         self.model_orders = ModelOrders(session)
+        self.figures = Figures(session)
 
 
 class Database:
