@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -142,7 +143,7 @@ class Figures:
         distinct = (
             select(NeedRow.id, NeedRow.urgency, NeedRow.text, NeedRow.language, NeedRow.region, NeedRow.kind)
             .where(_said(since, until), NeedRow.topic == topic, NeedRow.text != "")
-            .distinct(func.lower(NeedRow.text))
+            .ext(distinct_on(func.lower(NeedRow.text)))
             .order_by(
                 func.lower(NeedRow.text), (NeedRow.urgency == Urgency.NOW).desc().nulls_last(), NeedRow.id
             )
