@@ -1,4 +1,4 @@
-"""`python -m bench [start turns web delivery nlu rasa]`: measures, prints one table, writes results/latest.json."""
+"""`python -m bench [NAME …]`: measures what is named, or all; prints one table, writes results/latest.json."""
 
 import argparse
 import json
@@ -17,6 +17,7 @@ MODULES = {
     "turns": "bench.turns",
     "web": "bench.web",
     "delivery": "bench.delivery",
+    "whatsapp": "bench.whatsapp",
     "nlu": "bench.nlu",
     "rasa": "bench.rasa_server",
 }

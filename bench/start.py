@@ -4,7 +4,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,13 +46,14 @@ def _start(data_dir: Path) -> Ready:
 
 
 @contextmanager
-def running_bot(data_dir: Path) -> Iterator[tuple[int, str]]:
-    """A bot that answers, with the web chat only; gives its process id and address."""
+def running_bot(data_dir: Path, settings: Mapping[str, str] | None = None) -> Iterator[tuple[int, str]]:
+    """A bot that answers, with the web chat and what `settings` (without prefix) add; its process id and address."""
     port, log = free_port(), data_dir.with_suffix(".log")
     variables = {
         "OSCBOT_DATA_DIR": str(data_dir),
         "OSCBOT_PORT": str(port),
         "PYTHONPATH": str(ROOT),
+        **{f"OSCBOT_{name}": text for name, text in (settings or {}).items()},
     }
     # Started in a folder without .env, so that nobody's real bot is woken.
     program = Program((sys.executable, "-m", "bot", "run"), data_dir.parent, variables, log)

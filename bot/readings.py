@@ -11,6 +11,7 @@ from bot.conversation import Conversation
 from bot.domain import Domain
 from bot.interpreters import Understands
 from bot.messages import ChatKind, Edited, Incoming, Location, Media, SharedContact, Tap, Text
+from bot.nearby import nearest_space
 from bot.quiet_words import asks_for_quiet
 from bot.taps import certain, chosen, command, read_payload
 from nlu.meaning import Entity, Interpretation, Verdict
@@ -68,8 +69,9 @@ async def read_message(
             return _tapped(read_payload(payload, domain), conversation)
         case SharedContact(phone, own):
             return _contact(phone, own, conversation)
-        case Location():
-            return Reading(certain("find_digital_space"), None, "")
+        case Location(latitude, longitude):
+            near = nearest_space(latitude, longitude)
+            return Reading(certain("find_digital_space", near), None, "")
         case Media(kind, _, caption):
             if kind == "photo" and _asks_picture(conversation):
                 return Reading(certain("inform", [("choice", PICTURE)]), None, "", media=incoming.content)

@@ -68,6 +68,7 @@ MAP = {
             "bot.forms",
             "bot.actions",
             "bot.talk",
+            "bot.nearby",
             "bot.readings",
             "bot.taps",
             "bot.interpreters",

@@ -235,6 +235,25 @@ async def test_a_reaction_is_not_answered(line: Line, sent: dict[str, Any]) -> N
     assert await line.said_to(AMINA) == []
 
 
+@pytest.mark.parametrize(
+    ("place", "title"),
+    [
+        ((11.56, 43.11), "Balbala"),
+        ((11.79, 42.88), "Espace public numérique de Tadjourah"),
+        ((11.10, 42.37), "Espace public numérique de Dikhil"),
+        ((48.86, 2.35), "numérique"),
+    ],
+)
+async def test_a_location_is_answered_with_the_nearest_digital_space(
+    line: Line, place: tuple[float, float], title: str
+) -> None:
+    await line.brings(value(messages=[text("bonjour, aide")]))
+    before = len(await line.said_to(AMINA))
+    here = {"type": "location", "location": {"latitude": place[0], "longitude": place[1]}}
+    await line.brings(value(messages=[message("wamid.2", **here)]))
+    assert title in (await line.said_to(AMINA))[before]
+
+
 async def test_a_corrected_message_is_answered_as_corrected(line: Line) -> None:
     await line.brings(value(messages=[text("Ou trouver un espce")]))
     corrected = {"type": "edit", "edit": {"message": {"type": "text", "text": {"body": QUESTION}}}}

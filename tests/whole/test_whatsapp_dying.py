@@ -23,6 +23,7 @@ STEPS = (
 
 QUESTION = "Où trouver un espace numérique à Ali Sabieh ?"
 LAST_WORD = "/help"
+SECONDS = 60.0
 numbers = itertools.count(77000000)
 
 
@@ -48,7 +49,9 @@ def somebody(whatsapp: WhatsAppEmulator) -> Person:
 async def heard(person: Person) -> list[str]:
     """All the bot has written to the person once it has answered a last word, which is answered last."""
     person.says(LAST_WORD)
-    await person.emulator.until(lambda: any("À tout moment" in sent.text for sent in person.messages()))
+    await person.emulator.until(
+        lambda: any("À tout moment" in sent.text for sent in person.messages()), SECONDS
+    )
     return [sent.text for sent in person.messages()]
 
 
@@ -64,7 +67,8 @@ async def test_message_outlives_a_death_at_every_step_to_its_commit_and_is_answe
     amina.says(QUESTION)
     for step in STEPS:
         await dies_at(step, data_dir, whatsapp_settings)
-    async with running(data_dir, whatsapp_settings):
+    async with running(data_dir, whatsapp_settings) as bot:
+        await bot.ready()
         told, expected = await heard(amina), await heard_in_good_health(somebody(whatsapp))
         assert any("Ali Sabieh" in text for text in told)
         assert told == expected
@@ -79,8 +83,9 @@ async def test_webhook_repeated_after_a_death_is_answered_once(
     body = whatsapp.body_of(whatsapp.pending)
     await dies_at("stored, after the commit", data_dir, whatsapp_settings)
     assert not whatsapp.quiet
-    async with running(data_dir, whatsapp_settings):
-        await whatsapp.until(lambda: whatsapp.quiet)
+    async with running(data_dir, whatsapp_settings) as bot:
+        await bot.ready()
+        await whatsapp.until(lambda: whatsapp.quiet, SECONDS)
         for _ in range(3):
             assert await whatsapp.post(body) == 200
         told = await heard(amina)
@@ -96,7 +101,8 @@ async def test_reply_is_sent_after_a_death_before_its_end_was_noted(
     amina = somebody(whatsapp)
     amina.says(QUESTION)
     await dies_at(step, data_dir, whatsapp_settings)
-    async with running(data_dir, whatsapp_settings):
+    async with running(data_dir, whatsapp_settings) as bot:
+        await bot.ready()
         told, expected = await heard(amina), await heard_in_good_health(somebody(whatsapp))
     assert once(told) == expected
     assert len(told) <= len(expected) + 1
