@@ -27,6 +27,8 @@ from bot.domain import LANGUAGES, Domain, load_domain
 from bot.errors import ContentError
 from bot.files import StoredFiles
 from bot.forms import Forms
+from bot.freshness import load_half_lives
+from bot.freshness_ticks import FreshnessTicks
 from bot.history import ChatHistory
 from bot.intake import Intake
 from bot.interpreters import OwnInterpreter, RasaInterpreter, RasaServer, Understands
@@ -60,6 +62,7 @@ ROOT = Path(__file__).parent.parent
 WORKERS = 4
 REMINDER_SECONDS = 5.0
 TRAINING_SECONDS = 60.0
+FRESHNESS_SECONDS = 600.0
 ANNOUNCEMENT_SECONDS = 2.0
 REPORT_SECONDS = 5.0
 WATCH_SECONDS = 300.0
@@ -198,7 +201,15 @@ def ticks(premises: Premises) -> list[Tick]:
     directory = DirectoryTicks(premises.database, premises.domain, DirectoryIndexes.load(ROOT / "data"))
     workshop = Workshop(ROOT, premises.settings.data_dir)
     learning = Learning(premises.database, premises.domain, workshop, premises.settings.zone)
+    freshness = FreshnessTicks(
+        premises.database,
+        premises.domain,
+        premises.settings.zone,
+        _quiet(premises.settings),
+        load_half_lives(ROOT / "data"),
+    )
     found = [
+        Tick("freshness", FRESHNESS_SECONDS, freshness.ask),
         Tick("announcements", ANNOUNCEMENT_SECONDS, announcements.start_due),
         Tick("delivery reports", REPORT_SECONDS, announcements.follow),
         Tick("reminders", REMINDER_SECONDS, trainings.remind),

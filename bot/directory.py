@@ -45,7 +45,18 @@ class StoredDirectory:
         await set_field(self._organisations, row, (field_name, value), by)
         if row.status == Standing.REFUSED:
             await self._organisations.change(row, "status", Standing.DECLARED, by)
+        await wake(self._tx, row, by)
         return True
+
+
+async def wake(tx: Transaction, row: OrganisationRow, by: By) -> bool:
+    """Who answers or changes something is not dormant any more: the trust of before comes back."""
+    if row.status != Standing.DORMANT:
+        return False
+    slept = await tx.history.last(row.id, "status")
+    before = slept.before if slept and slept.after == Standing.DORMANT else Standing.DECLARED
+    await tx.organisations.change(row, "status", before, by)
+    return True
 
 
 async def set_field(

@@ -120,6 +120,11 @@ def part_of(text: str) -> Part | None:
     return next((PARTS[word] for word in words if word in PARTS), None)
 
 
+def month_number(word: str) -> int | None:
+    """1 to 12 for the name of a month in the three languages (and English), else None."""
+    return _MONTH_WORDS.get(fold(word))
+
+
 def month_of(text: str, today: date) -> tuple[int, int] | None:
     """(year, month) of a month named without a day, the next one to come."""
     month = next((_MONTH_WORDS[word] for word in fold(text).split() if word in _MONTH_WORDS), None)

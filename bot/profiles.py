@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.actions.context import Person
 from bot.actions.directory_port import (
+    Asked,
     Changed,
     Colleague,
     Contactable,
@@ -20,11 +21,11 @@ from bot.actions.directory_port import (
     Undoing,
     Undone,
 )
-from bot.directory import card_of, fold_name, set_field
+from bot.directory import card_of, fold_name, set_field, wake
 from bot.merging import FIELD as MERGED
 from bot.merging import undo_merge
 from bot.messages import Address, Attachment, Media
-from bot.organisation import EDITORS, LISTED, Part
+from bot.organisation import EDITORS, LISTED, Part, Standing
 from bot.store.audit import Act
 from bot.store.directory import ENTRY, By
 from bot.store.engine import Transaction
@@ -33,6 +34,7 @@ from bot.store.memberships import JoinRequest
 
 COORDINATORS = ("coordinator", "admin")
 MOST_FOUND = 5
+STILL_TRUE = "yes"
 DATES = ("starts_on", "ends_on")
 KEPT_BY_TRUST = ("status", MERGED)
 """Fields only coordinators undo."""
@@ -81,11 +83,17 @@ class StoredProfiles:
         file = await self.tx.files.get(key) if key else None
         return file.attachment if file else None
 
-    async def confirm(self, organisation_id: int, field_name: str) -> bool:
-        if not await self._edits(organisation_id):
-            return False
-        await self.tx.organisations.confirm(organisation_id, [field_name], self._by)
-        return True
+    async def answer_freshness(self, number: int, answer: str) -> Asked | None:
+        asked = await self.tx.freshness.get(number)
+        if asked is None or not await self._edits(asked.organisation_id):
+            return None
+        row = await self.tx.organisations.lock(asked.organisation_id)
+        if row is None or row.status == Standing.MERGED:
+            return None
+        await self.tx.freshness.answer(number, answer, self.now)
+        if answer == STILL_TRUE:
+            await self.tx.organisations.confirm(row.id, [asked.field], self._by)
+        return Asked(row.id, row.name, asked.field, await wake(self.tx, row, self._by))
 
     async def keep_picture(self, media: Media) -> str | None:
         if media.media != "photo" or media.file_id is None:
@@ -206,6 +214,7 @@ class StoredProfiles:
         if change.project_id is not None:
             value = date.fromisoformat(before) if before and change.field in DATES else before
             await self.tx.projects.change(target, change.field, value, self._by)
+            target.folded_title = fold_name(target.title)
         else:
             await set_field(self.tx.organisations, target, (change.field, before), self._by)
 

@@ -35,7 +35,7 @@ from bot.errors import NotAllowed
 from bot.forms import Forms, FormStep, Progress
 from bot.messages import Address
 from bot.quiet import NIGHT, Hours
-from bot.rehearsal_directory import NobodyJudges, OwnOrganisations
+from bot.rehearsal_directory import NobodyJudges, NoProjects, OwnOrganisations
 from bot.rehearsal_needs import NeedsOfOne
 from bot.rehearsal_trainings import NobodyPlans, NoTrainings, OwnReminders
 from bot.replies import render
@@ -294,6 +294,7 @@ class Rehearsal:
             directory=self._directory,
             profiles=self._directory,
             trust=NobodyJudges(),
+            projects=NoProjects(),
             desk=self._desk,
             registry=self._registry,
             trainings=NoTrainings(),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.actions.directory_port import (
+    Asked,
     Changed,
     JoinDecided,
     Joined,
@@ -15,6 +16,7 @@ from bot.actions.directory_port import (
     Undoing,
     Undone,
 )
+from bot.actions.project_port import ProjectCard
 from bot.actions.trust_port import Alike, Answered, Judged, ReviewCard, Verdict
 from bot.messages import Media
 from bot.organisation import Part
@@ -44,8 +46,8 @@ class OwnOrganisations:
         found = [card for card in self.cards if card.id == organisation_id]
         return Profile(found[0], Part.CONTACT, {}, ()) if found else None
 
-    async def confirm(self, organisation_id: int, field_name: str) -> bool:
-        return any(card.id == organisation_id for card in self.cards)
+    async def answer_freshness(self, number: int, answer: str) -> Asked | None:
+        return None
 
     async def keep_picture(self, media: Media) -> str | None:
         return media.file_id
@@ -115,3 +117,19 @@ class NobodyJudges:
 
     async def merge(self, duplicate_id: int, kept_id: int) -> Verdict:
         return OVER
+
+
+class NoProjects:
+    """Nobody declared any, and stories declare none."""
+
+    async def of(self, organisation_id: int) -> Sequence[ProjectCard]:
+        return ()
+
+    async def get(self, project_id: int) -> ProjectCard | None:
+        return None
+
+    async def declare(self, organisation_id: int, card: ProjectCard) -> ProjectCard | None:
+        return None
+
+    async def change(self, project_id: int, values: dict[str, Any]) -> ProjectCard | None:
+        return None

@@ -25,6 +25,8 @@ RESUMED_BY = {
     "create_training_form": "create_training",
     "change_training_form": "create_training",
     "osc_words_form": 'show_my_osc{"tell": "resume:osc_words_form"}',
+    "declare_project_form": "declare_project",
+    "fix_project_form": 'show_my_osc{"tell": "resume:fix_project_form"}',
     "join_form": 'show_my_osc{"tell": "resume:join_form"}',
     "quiet_form": 'my_data{"tell": "quiet"}',
 }

@@ -34,6 +34,7 @@ from bot.need_topics import NO_WORDS, TopicWords
 from bot.needs import StoredNeeds
 from bot.postage import Postage
 from bot.profiles import StoredProfiles
+from bot.projects import StoredProjects
 from bot.quiet import QuietHours
 from bot.readings import Reading, read_dictated, read_message
 from bot.receipts import take_receipt
@@ -230,6 +231,7 @@ class Turns:
             directory=StoredDirectory(tx, now),
             profiles=profiles,
             trust=StoredTrust(tx, profiles, who, now),
+            projects=StoredProjects(tx, who, now),
             desk=StoredDesk(tx, key_of(incoming), person.id, current.language, now),
             registry=registry,
             trainings=StoredTrainings(tx, notices, who, self._room.zone),

@@ -21,6 +21,8 @@ FORMS_OF_ROLES = {
     "letter_answer_form",
     "create_training_form",
     "change_training_form",
+    "declare_project_form",
+    "fix_project_form",
     "join_form",
     "osc_words_form",
     "opinion_form",

@@ -11,6 +11,7 @@ from bot.actions.directory_port import Directory, Profiles
 from bot.actions.finding_port import Finding
 from bot.actions.linking_port import Linking
 from bot.actions.needs_port import Needs
+from bot.actions.project_port import Projects
 from bot.actions.review_port import Reviewing
 from bot.actions.statistics_port import Statistics
 from bot.actions.training_port import Planning, Reminders, Trainings
@@ -191,6 +192,7 @@ class Context:
     directory: Directory
     profiles: Profiles
     trust: Trusting
+    projects: Projects
     desk: Desk
     registry: Registry
     trainings: Trainings

@@ -150,14 +150,27 @@ class Undoing:
     organisation_id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the clock asked about. `woke`: the organisation had been given up as dormant."""
+
+    organisation_id: int
+    organisation: str
+    field: str
+    woke: bool = False
+
+
 class Profiles(Protocol):
     """Speaks for one person: their organisations, or any of them for a coordinator."""
 
     async def profile(self, organisation_id: int) -> Profile | None:
         """None when the person neither belongs to it nor coordinates."""
 
-    async def confirm(self, organisation_id: int, field_name: str) -> bool:
-        """The field is still true; False when the person may not say so."""
+    async def answer_freshness(self, number: int, answer: str) -> Asked | None:
+        """The answer to "is it still true?": "yes" confirms the field, "corrected" opens it for a new value.
+
+        None when the question is unknown or not theirs to answer.
+        """
 
     async def keep_picture(self, media: Media) -> str | None:
         """The key of a photo sent; None when it is none."""

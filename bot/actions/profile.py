@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.actions import osc_letters
 from bot.actions.context import Context, Label, Outcome, Say, say
-from bot.actions.directory_port import Colleague, Joined, Profile
+from bot.actions.directory_port import Asked, Colleague, Joined, Profile
 from bot.actions.history_texts import history_page, undo_change
 from bot.actions.profile_texts import own_card, which_labels
 from bot.actions.registration import check_consent
 from bot.actions.training_texts import payload
+from bot.actions.updating import opened
 from bot.conversation import FormEnded, FormStarted, SlotSet
 from bot.forms import FormRules
 from bot.organisation import Part
@@ -140,6 +141,31 @@ async def _join(context: Context, numbers: list[str]) -> Outcome:
     return Outcome((FormEnded(slots),), asked.says, stops=True)
 
 
+async def _still(context: Context, numbers: list[str]) -> Outcome:
+    """Yes: what was asked about is still true."""
+    asked = await _answered(context, numbers, "yes")
+    if asked is None:
+        return say("utter_join_over")
+    field = context.words(f"utter_label_osc_{asked.field}")
+    kept = Say("utter_still_true_kept", {"field": field, "name": asked.organisation})
+    awake = (Say("utter_osc_awake", {"name": asked.organisation}),) if asked.woke else ()
+    return Outcome(says=(*awake, kept))
+
+
+async def _wrong(context: Context, numbers: list[str]) -> Outcome:
+    """The form of that one field opens."""
+    asked = await _answered(context, numbers, "corrected")
+    profile = await context.profiles.profile(asked.organisation_id) if asked else None
+    if asked is None or profile is None:
+        return say("utter_join_over")
+    return Outcome((*opened(profile, f"osc_{asked.field}", context), FormStarted("update_osc_form")))
+
+
+async def _answered(context: Context, numbers: list[str], answer: str) -> Asked | None:
+    number = int(numbers[0]) if numbers and numbers[0].isdecimal() else 0
+    return await context.profiles.answer_freshness(number, answer)
+
+
 async def _resume(context: Context, numbers: list[str]) -> Outcome:
     """A form left half way, begun by a button here, goes on."""
     waiting = [form for form in context.conversation.waiting if form in numbers]
@@ -226,6 +252,8 @@ STEPS: Mapping[str, Step] = {
     "attest": osc_letters.attest,
     "please": osc_letters.please,
     "vouch": osc_letters.vouch,
+    "still": _still,
+    "wrong": _wrong,
     "history": history_page,
     "undo": undo_change,
 }

@@ -43,7 +43,12 @@ async def start_update(context: Context) -> Outcome:
     profile = await context.profiles.profile(chosen[0].id or 0)
     if profile is None or profile.part not in EDITORS:
         return Outcome(says=(Say("utter_editors_only", {"name": chosen[0].name}),), stops=True)
-    return Outcome((*_fresh(profile), *_field(profile, context)))
+    return Outcome(opened(profile, context.entity("slot"), context))
+
+
+def opened(profile: Profile, name: str | None, context: Context) -> tuple[Event, ...]:
+    """The form begins afresh for this entry; with the name of a field, at its new value."""
+    return (*_fresh(profile), *_field(profile, name, context))
 
 
 def _fresh(profile: Profile) -> tuple[Event, ...]:
@@ -51,9 +56,8 @@ def _fresh(profile: Profile) -> tuple[Event, ...]:
     return (*again, SlotSet("update_osc", str(profile.card.id)), SlotSet("update_name", profile.card.name))
 
 
-def _field(profile: Profile, context: Context) -> tuple[Event, ...]:
+def _field(profile: Profile, name: str | None, context: Context) -> tuple[Event, ...]:
     """The field a button named, as if it had been chosen."""
-    name = context.entity("slot")
     if name not in FIELDS:
         return ()
     old = SlotSet("update_old", _old(profile, name, context))

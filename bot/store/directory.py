@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import false, func, select
+from sqlalchemy import delete, false, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -97,10 +97,20 @@ class Organisations:
         self._session.add(kept)
         setattr(row, field, value)
         row.updated_at = by.at
-        if field in GIVEN:
+        if field in GIVEN and value:
             await self.confirm(row.id, [field], by)
+        elif field in GIVEN:
+            await self._forget_confirmation(row.id, field)
         await self._session.flush()
         return kept
+
+    async def _forget_confirmation(self, organisation_id: int, field: str) -> None:
+        """What is empty is neither fresh nor stale."""
+        await self._session.execute(
+            delete(FieldConfirmationRow).where(
+                FieldConfirmationRow.organisation_id == organisation_id, FieldConfirmationRow.field == field
+            )
+        )
 
     async def note(self, row: OrganisationRow, field: str, after: Any, by: By) -> None:
         """A change of no single column, written into the history."""

@@ -24,6 +24,7 @@ from bot.store.erasure import Erasure
 from bot.store.figures import Figures
 from bot.store.files import FileShelf
 from bot.store.following import Following
+from bot.store.freshness import Freshness
 from bot.store.groups import Groups
 from bot.store.history import History
 from bot.store.imports import Imports
@@ -79,6 +80,7 @@ class Transaction:
         self.projects = Projects(session)
         self.imports = Imports(session)
         self.history = History(session)
+        self.freshness = Freshness(session)
         self.directory_search = DirectorySearch(session)
         self.relays = Relays(session)
         self.trust = Trust(session)
