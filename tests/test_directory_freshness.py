@@ -87,14 +87,14 @@ async def test_after_three_questions_another_person_is_asked_then_it_is_dormant(
     await joined(bilan, "Soomaali")
     await bilan.sends(tap=f'/show_my_osc{{"tell": "join:{number}"}}')
     await amina.taps_last("Oui, gestionnaire")
-    counts = [len(await _asked(amina, ticks, days=days)) for days in (200, 31, 31)]
+    counts = [len(await _asked(amina, ticks, days=days)) for days in (200, 35, 35)]
     assert counts == [1, 1, 1]
-    assert await _asked(bilan, ticks, days=31) == ["Amis de Balbala: Telefoon, weli ma « +25377831234 » baa?"]
-    assert [len(await _asked(bilan, ticks, days=31)) for _ in range(2)] == [1, 1]
-    assert len(await _asked(coord, ticks, days=31)) == 1
+    assert await _asked(bilan, ticks, days=35) == ["Amis de Balbala: Telefoon, weli ma « +25377831234 » baa?"]
+    assert [len(await _asked(bilan, ticks, days=35)) for _ in range(2)] == [1, 1]
+    assert len(await _asked(coord, ticks, days=35)) == 1
     assert "ne répond plus" in (await coord.everything())[-1].text
     assert await _status(database, number) == Standing.DORMANT
-    assert await _asked(amina, ticks, days=31) == []
+    assert await _asked(amina, ticks, days=35) == []
     await bilan.taps_last("Haa")
     bilan.hears("mar kale ayay diiwaanka ku firfircoon tahay")
     assert await _status(database, number) == Standing.DECLARED
