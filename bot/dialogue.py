@@ -71,7 +71,7 @@ def decide(
     if conversation.active_form:
         return _in_form(domain, conversation, meaning, text)
     if meaning.intent == "cancel" and meaning.verdict is Verdict.ACT:
-        return [Leave()]
+        return [Leave()] if conversation.waiting else _by_rule(domain, conversation, meaning)
     return _by_rule(domain, conversation, meaning)
 
 

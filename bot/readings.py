@@ -13,6 +13,7 @@ from bot.interpreters import Understands
 from bot.messages import ChatKind, Edited, Incoming, Location, Media, SharedContact, Tap, Text
 from bot.nearby import nearest_space
 from bot.quiet_words import asks_for_quiet
+from bot.search_words import fold
 from bot.taps import certain, chosen, command, read_payload
 from nlu.meaning import Entity, Interpretation, Verdict
 
@@ -22,6 +23,17 @@ SHORTEST_DICTATED = 30
 STOPPING = "stop"
 WISH = '/find_training{"tell": "wish:'
 """The button of the question "do you want to be told?", whatever other buttons stand beside it."""
+ORGANISATION = re.compile(
+    r"\b(urur\w*|associations?|asso|ong|osc|organisations?|cooperatives?|jamciya\w*|egla\w*|maysarraqa\w*)\b"
+)
+PREVIEW = frozenset({"apercu", "previsualiser", "preview", "voir", "eeg", "wagit"})
+DRAFT_BUTTONS = {
+    "utter_label_ann_audience": "aud",
+    "utter_label_ann_when": "when",
+    "utter_label_ann_buttons": "buttons",
+    "utter_label_ann_texts": "texts",
+}
+"""Words for the buttons of a draft, understood also while one of its questions is open."""
 NOT_UNDERSTOOD = Interpretation("other", False, "out_of_scope", 0.0, verdict=Verdict.ABSTAIN)
 
 
@@ -103,6 +115,8 @@ async def _typed(
     if spoken := command(text, domain):
         meaning, rest = spoken
         return Reading(meaning, None, rest, code=rest if meaning.intent == "greet" and rest else None)
+    if step := _step_of_announcement(domain, text, conversation):
+        return Reading(step, None, "")
     by_number = not _asks_number(domain, conversation)
     if tapped := chosen(text, conversation.offered, domain, by_number=by_number):
         return _tapped(tapped, conversation)
@@ -111,9 +125,24 @@ async def _typed(
     meaning = await interpreter.interpret(text, conversation.language, now.date())
     if conversation.active_form is None and asks_for_quiet(text):
         return Reading(_quiet(meaning), text, text)
-    if agreed := _agreed(domain, meaning, conversation):
+    if agreed := _agreed(domain, meaning, conversation) or _enrolling(domain, text, meaning, conversation):
         return _tapped(agreed, conversation)
     return Reading(meaning, text, text)
+
+
+def _step_of_announcement(domain: Domain, text: str, conversation: Conversation) -> Interpretation | None:
+    """ "Aperçu" typed while a text is asked for is the button, not the text; before there is a draft, nothing."""
+    if conversation.active_form != "announcement_form":
+        return None
+    _, _, number = conversation.words("announcement_asked").partition("@")
+    said, language = fold(text), conversation.language
+    named = (step for name, step in DRAFT_BUTTONS.items() if said == fold(domain.words(name, language).text))
+    tell = "preview" if said in PREVIEW else next(named, None)
+    if tell is None:
+        return None
+    return certain(
+        "create_announcement", [("tell", tell), ("id", number)] if number != "0" else [("tell", "again")]
+    )
 
 
 def _quiet(meaning: Interpretation) -> Interpretation:
@@ -121,6 +150,24 @@ def _quiet(meaning: Interpretation) -> Interpretation:
     asked = Entity("tell", "quiet", 0, 0, "quiet")
     entities = (*meaning.entities, asked)
     return replace(meaning, intent="my_data", confidence=1.0, entities=entities, verdict=Verdict.ACT)
+
+
+def _enrolling(
+    domain: Domain, text: str, meaning: Interpretation, conversation: Conversation
+) -> Interpretation | None:
+    """ "Register me" with the button to enrol in one training just offered means that training.
+
+    In Somali the same words register an organisation; with its name or the word for one, they still do.
+    """
+    likely = [intent for intent, _ in meaning.ranking[:2]]
+    if conversation.active_form or "enroll_training" not in likely or meaning.intent == "enroll_training":
+        return None
+    if meaning.intent != "register_osc" and meaning.verdict is Verdict.ACT:
+        return None
+    offered = {payload for _, payload in conversation.offered if payload.startswith("/enroll_training{")}
+    if len(offered) != 1 or ORGANISATION.search(fold(text)):
+        return None
+    return read_payload(offered.pop(), domain)
 
 
 def _agreed(domain: Domain, meaning: Interpretation, conversation: Conversation) -> Interpretation | None:

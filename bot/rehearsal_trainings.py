@@ -93,6 +93,12 @@ class NobodyPlans:
     async def schedule(self, training_id: int, minutes: Sequence[int]) -> None:
         raise NotAllowed("member")
 
+    async def leaving(self) -> Sequence[tuple[Training, str]]:
+        raise NotAllowed("member")
+
+    async def recall(self, training_id: int, turn: str) -> int:
+        raise NotAllowed("member")
+
     async def groups(self) -> Sequence[Group]:
         raise NotAllowed("member")
 

@@ -235,6 +235,21 @@ class StoredPlanning:
         starts = training.plan.starts_at
         return await self.notices.tell(people, source, lambda words: reminder(words, training), starts)
 
+    async def leaving(self) -> Sequence[tuple[Training, str]]:
+        self._check()
+        found = []
+        for source in await self.tx.outbox.waiting_sources("reminder:training:%:now:%"):
+            _, _, number, _, turn = source.split(":", 4)
+            if (training := await self.tx.trainings.get(int(number))) is not None:
+                found.append((training, turn))
+        return found
+
+    async def recall(self, training_id: int, turn: str) -> int:
+        self._check()
+        recalled = await self.tx.outbox.cancel(f"reminder:training:{training_id}:now:{turn}")
+        await self._log("recall", training_id, turn=turn, messages=recalled)
+        return recalled
+
     async def _remind_group(self, training: Training, source: str, key: str | None) -> Told:
         group = (await self._groups()).get(key or "")
         if group is None:

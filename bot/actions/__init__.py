@@ -7,6 +7,7 @@ from bot.actions import (
     announcement_form,
     announcement_report,
     announcements,
+    cancelling,
     conversation,
     declaring,
     desk,
@@ -90,6 +91,7 @@ ACTIONS: Mapping[str, Action] = {
     "action_keep_reminder": reminders.keep_reminder,
     "action_stop_reminders": reminders.stop_reminders,
     "action_keep_quiet": quiet_hours.keep_quiet,
+    "action_cancel": cancelling.cancel,
 }
 
 FORMS: Mapping[str, FormRules] = {

@@ -46,6 +46,10 @@ async def _create(context: Context) -> Outcome:
     tell, number = context.entity("tell") or "", context.entity("id") or ""
     if tell == "forward":
         return await _from_forwarded(context)
+    if tell == "again" and context.conversation.active_form == FORM:
+        kind, _, _ = context.conversation.words("announcement_asked").partition("@")
+        asked_again = ask(context, kind or f"text:{context.conversation.language}", 0)
+        return replace(asked_again, says=(Say("utter_announcement_text_first"),))
     if not number.isdigit() and FORM in context.conversation.waiting:
         return Outcome((FormStarted(FORM),))
     if not number.isdigit():

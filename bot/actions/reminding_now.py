@@ -8,6 +8,7 @@ from bot.actions.training_texts import facts, payload
 from bot.training import State, Training
 
 MOST_GROUPS = 6
+UNDO = "undo"
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -18,9 +19,11 @@ async def trigger_reminder(context: Context) -> Outcome:
     training = await _meant(context)
     if isinstance(training, Outcome):
         return training
+    whom, _, turn = (context.entity("tell") or "").partition("+")
+    if whom == UNDO:
+        return say("utter_reminder_recalled", count=await context.planning.recall(training.id, turn))
     if training.state(context.now) not in (State.OPEN, State.FULL):
         return say("utter_training_is_past", **facts(wordbook(context), training))
-    whom, _, turn = (context.entity("tell") or "").partition("+")
     if not whom:
         return await _ask_whom(context, training)
     if whom == Whom.GROUP:

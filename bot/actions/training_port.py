@@ -179,6 +179,12 @@ class Planning(Protocol):
     async def remind(self, training_id: int, whom: Whom, turn: str, group: str | None = None) -> Told:
         """Send now; `turn` names this order: the same one twice sends once."""
 
+    async def leaving(self) -> Sequence[tuple[Training, str]]:
+        """Reminders triggered by hand that have not left for everybody yet, with their turn."""
+
+    async def recall(self, training_id: int, turn: str) -> int:
+        """Take such a reminder back where it has not left; gives from how many."""
+
 
 class Silence(StrEnum):
     """What a person wants no more of; STOP ends announcements and reminders alike."""

@@ -156,6 +156,16 @@ class SourcedRows:
         )
         return int(cancelled.rowcount)  # type: ignore[attr-defined]
 
+    async def waiting_sources(self, like: str) -> list[str]:
+        """Sources of this pattern (SQL LIKE) with rows that wait, those queued last first."""
+        rows = await self._session.scalars(
+            select(OutboxRow.source)
+            .where(OutboxRow.state == OutboxState.WAITING, OutboxRow.source.like(like))
+            .group_by(OutboxRow.source)
+            .order_by(func.max(OutboxRow.id).desc())
+        )
+        return [source for source in rows if source is not None]
+
     async def tally(self, source: str) -> list[Tally]:
         rows = await self._session.execute(
             select(
