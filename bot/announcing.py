@@ -115,7 +115,8 @@ class StoredAnnouncing:
         await self.tx.announcements.change(number, self.now, body=body)
         after = replace(found, body=body)
         old = (await self.tx.announcements.progress(number)).contents
-        new = {language: await self._content(after, language) for language in old}
+        swaps = body.attachment != found.body.attachment
+        new = {language: await self._content(after, language, swaps_file=swaps) for language in old}
         changed = await self.tx.outbox.change_contents(
             found.source, {old[language]: new[language] for language in old}, self.now
         )
@@ -123,11 +124,11 @@ class StoredAnnouncing:
         await self._log("correct", number, messages=changed)
         return changed
 
-    async def _content(self, announcement: Announcement, language: str) -> int:
+    async def _content(self, announcement: Announcement, language: str, *, swaps_file: bool) -> int:
         (message,) = render(
             self.domain, [announcement_say(announcement, language)], Address("", ""), language
         )
-        return await self.tx.outbox.add_content(message, self.now)
+        return await self.tx.outbox.add_content(replace(message, swaps_file=swaps_file), self.now)
 
     async def reach(self, audience: Audience) -> Reach:
         self._check()

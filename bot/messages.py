@@ -211,7 +211,8 @@ class Opening:
 class Outgoing:
     """One message to write: plain text (never markup), its buttons in order, and what is attached.
 
-    `edits`: the platform's id of an earlier message of this chat that this one takes the place of;
+    `edits`: the platform's id of an earlier message of this chat that this one takes the place of, its picture
+    or document too where `swaps_file`;
     `withdraws`: of one that is taken back, where text and buttons do not count. `language`: that of the text.
     `opening`: how it is told to somebody who has not written for long; `held_as`: only that is told now, and
     the whole is kept under this number until they tap.
@@ -223,6 +224,7 @@ class Outgoing:
     kind: Kind = Kind.REPLY
     attachment: Attachment | None = None
     edits: str | None = None
+    swaps_file: bool = False
     withdraws: str | None = None
     language: str = field(default="fr", compare=False)
     opening: Opening | None = field(default=None, compare=False)

@@ -119,7 +119,7 @@ async def test_text_corrected_after_sending_changes_where_it_is_shown_and_may_be
     await deliver(database, coordinator)
     await ticks.follow(coordinator.clock())
     final = (await coordinator.everything())[-1]
-    await coordinator.sends(tap=next(b.payload for b in final.buttons if b.title == "Corriger le texte"))
+    await coordinator.sends(tap=next(b.payload for b in final.buttons if b.title == "Corriger"))
     await coordinator.taps("Français")
     await coordinator.says("Réunion des associations MARDI à 9 heures à la maison commune.")
     coordinator.hears("Messages changés chez les destinataires : 1")
@@ -128,6 +128,37 @@ async def test_text_corrected_after_sending_changes_where_it_is_shown_and_may_be
     await coordinator.sends(tap=next(b.payload for b in final.buttons if b.title == "Supprimer partout"))
     await coordinator.taps("Supprimer partout")
     assert any(m.withdraws for m in await deliver(database, coordinator))
+
+
+async def test_buttons_and_picture_are_changed_after_sending_and_what_cannot_be_is_said(
+    chats: Chats, invited: Invited, database: Database, ticks: AnnouncementTicks
+) -> None:
+    coordinator = await coordinator_of(chats, invited)
+    await draft(coordinator)
+    await to_everybody(coordinator)
+    await send(coordinator)
+    await start(coordinator, ticks)
+    await deliver(database, coordinator)
+    await ticks.follow(coordinator.clock())
+    final = (await coordinator.everything())[-1]
+    fix = next(b.payload for b in final.buttons if b.title == "Corriger")
+    await coordinator.sends(tap=fix)
+    await coordinator.taps("Boutons")
+    await coordinator.taps("Je participe")
+    coordinator.hears("Messages changés chez les destinataires : 1")
+    change = [m for m in await deliver(database, coordinator) if m.edits][-1]
+    assert [b.title for b in change.buttons] == ["Je participe"]
+    await coordinator.sends(tap=fix)
+    await coordinator.taps("Photo ou document")
+    await coordinator.sends(media="photo", file_id="F1")
+    coordinator.hears("Messages changés chez les destinataires : 1")
+    change = [m for m in await deliver(database, coordinator) if m.edits][-1]
+    assert change.swaps_file
+    assert change.attachment is not None
+    await coordinator.sends(tap=fix)
+    await coordinator.taps("Photo ou document")
+    await coordinator.taps("Sans fichier")
+    coordinator.hears("ne peut pas être enlevée")
 
 
 async def test_forwarded_picture_with_caption_becomes_a_draft(chats: Chats, invited: Invited) -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from bot.actions.announcement_audience import keep_audience
 from bot.actions.announcement_form import asked, link_of, moment_of, read_words
 from bot.actions.announcement_port import COORDINATORS
-from bot.actions.announcements import panel
+from bot.actions.announcements import applied, panel
 from bot.actions.context import Context, Outcome, Say, say
-from bot.announcement import Announcement, Body
+from bot.announcement import STARTED, Announcement, Body
 from bot.audiences import Expression
 
 
@@ -53,13 +53,8 @@ async def _kept(context: Context, found: Announcement, kind: str, given: tuple[s
             timing = replace(timing, at=moment_of(answer))
         case "until":
             timing = replace(timing, until=moment_of(answer))
-    if kind == "fix":
-        changed = await context.announcing.correct(found.id, body)
-        return (
-            say("utter_decided_over")
-            if changed is None
-            else say("utter_announcement_corrected", count=changed)
-        )
+    if kind == "fix" or (kind == "link" and found.state in STARTED):
+        return await applied(context, found, body)
     after = await context.announcing.change(found.id, body=body, timing=timing)
     if after is None:
         return Outcome(says=(Say("utter_announcement_started"), *(await panel(context, found)).says))

@@ -97,7 +97,7 @@ class Announcing(Protocol):
         """What was approved or planned is a draft again; None when it has started or does not exist."""
 
     async def correct(self, number: int, body: Body) -> int | None:
-        """Change the texts of one that has started, where it is shown; gives how many messages change."""
+        """Change one that has started, texts, buttons and picture, where it is shown; how many messages change."""
 
     async def reach(self, audience: Audience) -> Reach: ...
 

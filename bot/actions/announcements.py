@@ -18,11 +18,13 @@ from bot.actions.announcement_texts import (
     wordbook,
 )
 from bot.actions.context import Context, Label, Outcome, Say
-from bot.announcement import EDITABLE, STARTED, Announcement, Body, Repeat, State, problems
+from bot.announcement import EDITABLE, STARTED, Announcement, Body, Repeat, State, printed, problems
 from bot.conversation import Event, FormEnded, FormStarted, SlotSet
 from bot.messages import PICTURES, Media
 
 FORM = "announcement_form"
+LONGEST_CAPTION = 1024
+"""Characters under a picture (Bot API, editMessageMedia): a longer text stands apart and keeps its picture."""
 LANGUAGES = ("fr", "so", "aa")
 FILES = {"photo": ("image.jpg", "image/jpeg")}
 
@@ -188,13 +190,14 @@ async def _buttons(context: Context, found: Announcement, which: str) -> Outcome
                 Label(payload(found.id, f"buttons:{n}"), response=f"utter_label_button_{n}") for n in names
             )
             return Outcome(says=(Say("utter_which_buttons", labels=labels),))
-    return await _changed(context, found, await context.announcing.change(found.id, body=body))
+    return await applied(context, found, body)
 
 
 async def _file_step(context: Context, found: Announcement, which: str) -> Outcome:
+    if which == "none" and found.state in STARTED:
+        return Outcome(says=(Say("utter_file_stays", labels=(_label(found.id, "back"),)),))
     if which == "none":
-        body = replace(found.body, attachment=None)
-        return await _changed(context, found, await context.announcing.change(found.id, body=body))
+        return await applied(context, found, replace(found.body, attachment=None))
     if context.media is None:
         return ask(context, "file", found.id)
     kept = await _file(context, context.media)
@@ -203,8 +206,21 @@ async def _file_step(context: Context, found: Announcement, which: str) -> Outco
     texts = dict(found.body.texts)
     if context.text and not texts:
         texts["fr"] = context.text
-    body = replace(found.body, attachment=kept.attachment, texts=texts)
-    return await _changed(context, found, await context.announcing.change(found.id, body=body))
+    return await applied(context, found, replace(found.body, attachment=kept.attachment, texts=texts))
+
+
+async def applied(context: Context, found: Announcement, body: Body) -> Outcome:
+    """A draft says this from now on; what has left is changed where it is shown, as far as platforms can."""
+    if found.state not in STARTED:
+        return await _changed(context, found, await context.announcing.change(found.id, body=body))
+    if body.attachment is not None and body.attachment != found.body.attachment:
+        longest = max((len(printed(text, found.code)) for text in body.texts.values()), default=0)
+        if longest > LONGEST_CAPTION:
+            return Outcome(says=(Say("utter_file_needs_short_text", {"limit": LONGEST_CAPTION}),))
+    changed = await context.announcing.correct(found.id, body)
+    if changed is None:
+        return Outcome(says=(Say("utter_decided_over"),))
+    return Outcome(says=(Say("utter_announcement_corrected", {"count": changed}),))
 
 
 async def _changed(context: Context, found: Announcement, after: Announcement | None) -> Outcome:
@@ -338,7 +354,9 @@ async def _fix(context: Context, found: Announcement, language: str) -> Outcome:
         Label(payload(found.id, f"fix:{code}"), response=f"utter_label_text_{code}")
         for code in found.body.texts
     )
-    return Outcome(says=(Say("utter_which_text", labels=labels),))
+    return Outcome(
+        says=(Say("utter_fix_what", labels=(*labels, _label(found.id, "buttons"), _label(found.id, "file"))),)
+    )
 
 
 async def _back(context: Context, found: Announcement, sure: str) -> Outcome:

@@ -36,6 +36,7 @@ from bot.channels.telegram_updates import update_id
 from bot.errors import StartError, Unparsable
 
 CONNECT_PATIENCE = 10.0
+ATTACHED = "attach://"
 
 NEVER_WRITTEN = (ClientConnectorError, ConnectionTimeoutError, InvalidURL)
 
@@ -64,7 +65,7 @@ class AiogramWire:
             raise StartError("the Telegram token is not valid; copy it again from @BotFather") from error
 
     async def call(self, method: str, params: Params, patience: float) -> Any:
-        fields = {name: _as_file(value) for name, value in params.items()}
+        fields = {name: _as_file(value) for name, value in _attached(params).items()}
         return await self._bot(_request_class(method)(patience=patience, **fields))
 
     async def download(self, file_path: str, patience: float) -> bytes:
@@ -125,7 +126,18 @@ class RawSession(AiohttpSession):
 
 
 def _as_file(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _as_file(inner) for name, inner in value.items()}
     return BufferedInputFile(value.content, value.name) if isinstance(value, Upload) else value
+
+
+def _attached(params: Params) -> Params:
+    """A file that a medium refers to stands inside it: the library gives the parts of a form names of its own."""
+    media = params.get("media")
+    if not isinstance(media, dict) or not str(media["media"]).startswith(ATTACHED):
+        return params
+    name = media["media"].removeprefix(ATTACHED)
+    return {k: v for k, v in params.items() if k != name} | {"media": media | {"media": params[name]}}
 
 
 @cache

@@ -13,6 +13,8 @@ SHORT_TITLE = 14
 CAPTION_LIMIT = 1024
 """Bot API, sendPhoto and sendDocument: 0–1024 characters after entities parsing."""
 
+UPLOADED = "upload"
+
 Keyboard = dict[str, Any]
 
 REMOVE_KEYBOARD: Keyboard = {"remove_keyboard": True}
@@ -58,7 +60,7 @@ def calls_for(message: Outgoing, file: str | Upload | None = None) -> list[Call]
     if message.withdraws is not None:
         return [Call("deleteMessage", _place(message, message.withdraws))]
     if message.edits is not None:
-        return [_edit(message)]
+        return [_edit(message, file)]
     calls = _new_message(message, file)
     if keyboard := keyboard_of(message):
         calls[-1] = calls[-1].with_params(reply_markup=keyboard)
@@ -88,13 +90,25 @@ def _file(attachment: Attachment, where: dict[str, Any], file: str | Upload) -> 
     return Call("sendDocument", where | {"document": file})
 
 
-def _edit(message: Outgoing) -> Call:
+def _edit(message: Outgoing, file: str | Upload | None) -> Call:
+    """A text too long for a caption is a message of its own, and the one that is changed."""
     place = _place(message, message.edits or "")
     keyboard = _inline_keyboard(message.buttons) or {"inline_keyboard": []}
-    if message.attachment is not None:
+    if message.attachment is not None and message.swaps_file and file is not None:
+        return Call("editMessageMedia", place | _media(message, file) | {"reply_markup": keyboard})
+    if message.attachment is not None and units(message.text) <= CAPTION_LIMIT:
         return Call("editMessageCaption", place | {"caption": message.text, "reply_markup": keyboard})
     text = {"text": message.text, "link_preview_options": {"is_disabled": True}}
     return Call("editMessageText", place | text | {"reply_markup": keyboard})
+
+
+def _media(message: Outgoing, file: str | Upload) -> dict[str, Any]:
+    """InputMedia of the Bot API; an upload goes beside it under the name it refers to."""
+    kind = "photo" if message.attachment and message.attachment.is_picture else "document"
+    media = {"type": kind, "caption": message.text}
+    if isinstance(file, Upload):
+        return {"media": media | {"media": f"attach://{UPLOADED}"}, UPLOADED: file}
+    return {"media": media | {"media": file}}
 
 
 def _place(message: Outgoing, message_id: str) -> dict[str, Any]:

@@ -61,7 +61,8 @@ class TelegramSending:
 
     async def _file(self, message: Outgoing) -> str | Upload | None:
         attached = message.attachment
-        if attached is None or message.edits is not None or message.withdraws is not None:
+        kept = message.edits is not None and not message.swaps_file
+        if attached is None or kept or message.withdraws is not None:
             return None
         known = await self._files.known_as(attached.key, CHANNEL)
         return known or Upload(attached.name, await self._files.content(attached.key))
@@ -85,18 +86,26 @@ class TelegramSending:
             if message.attachment is None or not file_is_forgotten(failure):
                 raise
             fresh = Upload(message.attachment.name, await self._files.content(message.attachment.key))
+            if part.method == "editMessageMedia":
+                (again,) = calls_for(message, fresh)
+                return await self._made(message, again)
             name = "photo" if part.method == "sendPhoto" else "document"
             return await self._made(message, part.with_params(**{name: fresh}))
 
     async def _made(self, message: Outgoing, part: Call) -> str:
         answer = await self._call(part.method, part.params)
         if earlier := message.edits or message.withdraws:
+            await self._remember_file(message, answer)
             return earlier
         if not isinstance(answer, dict) or "message_id" not in answer:
             raise NoAnswer(f"{part.method} answered without a message_id")
-        if message.attachment is not None and (file_id := _file_id(answer)):
-            await self._files.remember(message.attachment.key, CHANNEL, file_id)
+        await self._remember_file(message, answer)
         return str(answer["message_id"])
+
+    async def _remember_file(self, message: Outgoing, answer: Any) -> None:
+        known = _file_id(answer) if isinstance(answer, dict) else None
+        if message.attachment is not None and known:
+            await self._files.remember(message.attachment.key, CHANNEL, known)
 
     def _half_sent(self, message: Outgoing, number: int, error: DeliveryError) -> DeliveryError:
         if number > 0:

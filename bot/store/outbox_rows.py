@@ -115,6 +115,8 @@ def stored_body(message: Outgoing) -> dict[str, Any]:
     }
     if message.attachment:
         body["attachment"] = asdict(message.attachment)
+    if message.swaps_file:
+        body["swaps_file"] = True
     if message.opening:
         body["opening"] = {
             "template": message.opening.template,
@@ -132,6 +134,7 @@ def message_of(address: Address, kind: Kind, body: Body) -> Outgoing:
         attachment_of(body),
         language=body.get("language", "fr"),
         opening=_opening_of(body),
+        swaps_file=bool(body.get("swaps_file")),
     )
 
 

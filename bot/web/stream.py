@@ -40,14 +40,14 @@ async def events(ports: WebPorts, session: str, after_id: int) -> AsyncGenerator
 
 
 async def _heard(ports: WebPorts, ear: Ear, session: str, after_id: int) -> AsyncGenerator[str, None]:
-    told: dict[int, str] = {}
+    told: dict[int, dict[str, Any]] = {}
     while not ear.closed:
         typing = ear.typing
         ear.clear()
-        items = [item for item in await since(ports, session, after_id) if told.get(item.id) != item.text]
+        items = [item for item in await since(ports, session, after_id) if told.get(item.id) != as_json(item)]
         for item in items:
-            yield _event("message", as_json(item), item.id)
-            told[item.id] = item.text
+            told[item.id] = as_json(item)
+            yield _event("message", told[item.id], item.id)
             after_id = max(after_id, item.id)
         if typing and not items:
             yield _event("typing", {})

@@ -79,9 +79,9 @@ def shown_file(sent: Sent) -> Json:
     return caption | {"document": about | {"file_name": name}}
 
 
-def changed(old: Sent, text: str, markup: Json) -> Sent:
-    """Raises ApiError when nothing would change."""
-    new = replace(old, text=text, markup=markup)
+def changed(old: Sent, text: str, markup: Json, file: tuple[str, str, str] | None = None) -> Sent:
+    """`file` None: it keeps its own. Raises ApiError when nothing would change."""
+    new = replace(old, text=text, markup=markup, file=file or old.file)
     if new == old:
         raise ApiError(400, "Bad Request: message is not modified")
     return new

@@ -201,6 +201,7 @@ class TelegramEmulator:
             "sendDocument": self._send_document,
             "editMessageText": self._edit_text,
             "editMessageCaption": self._edit_caption,
+            "editMessageMedia": self._edit_media,
             "deleteMessage": self._delete_message,
             "getFile": self._get_file,
             "answerCallbackQuery": self._answer_callback,
@@ -361,17 +362,35 @@ class TelegramEmulator:
     async def _edit_text(self, params: Params) -> Json:
         text = str(params.get("text", "")).strip()
         check_text(text)
+        if self._edited(params).file is not None:
+            raise ApiError(400, "Bad Request: there is no text in the message to edit")
         return self._change(params, text)
 
     async def _edit_caption(self, params: Params) -> Json:
-        return self._change(params, check_caption(params))
+        caption = check_caption(params)
+        if self._edited(params).file is None:
+            raise ApiError(400, "Bad Request: there is no caption in the message to edit")
+        return self._change(params, caption)
 
-    def _change(self, params: Params, text: str) -> Json:
+    async def _edit_media(self, params: Params) -> Json:
+        """Also adds a file to a message of text."""
+        media = json_of(params, "media")
+        given = media["media"]
+        if given.startswith("attach://"):
+            given = params.get(given.removeprefix("attach://"))
+        self._edited(params)
+        return self._change(params, check_caption(media), self.files.keep(media["type"], given))
+
+    def _edited(self, params: Params) -> Sent:
+        chat = self._reachable(params)
+        return self._sent[chat.id][self._find(chat, params, "message to edit not found")]
+
+    def _change(self, params: Params, text: str, file: tuple[str, str, str] | None = None) -> Json:
         chat = self._reachable(params)
         index = self._find(chat, params, "message to edit not found")
         markup = json_of(params, "reply_markup") or {}
         shown = {} if markup == {"inline_keyboard": []} else markup
-        self._sent[chat.id][index] = new = changed(self._sent[chat.id][index], text, shown)
+        self._sent[chat.id][index] = new = changed(self._sent[chat.id][index], text, shown, file)
         return self.shown(new)
 
     async def _delete_message(self, params: Params) -> bool:

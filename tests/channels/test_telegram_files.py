@@ -111,6 +111,36 @@ async def test_words_under_a_picture_are_changed_in_place(
     assert files.read == ["k1"]
 
 
+async def test_picture_is_replaced_in_place_with_words_and_buttons(
+    channel: TelegramChannel, emulator: TelegramEmulator
+) -> None:
+    message_id = await channel.send(with_file(PICTURE, "lundi", Button("Oui", payload="/affirm")))
+    new = replace(with_file(LIST, "mardi", Button("Je viens", payload="/affirm")), swaps_file=True)
+    for _ in range(2):
+        assert await channel.send(replace(new, edits=message_id)) == message_id
+    (sent,) = emulator.messages_to(7)
+    assert sent.file is not None
+    assert (sent.text, sent.buttons, sent.file[:2]) == ("mardi", ["Je viens"], ("document", LIST.name))
+
+
+async def test_picture_is_added_to_words_that_were_sent_without(
+    channel: TelegramChannel, emulator: TelegramEmulator
+) -> None:
+    message_id = await channel.send(words("lundi"))
+    await channel.send(replace(with_file(PICTURE, "lundi"), edits=message_id, swaps_file=True))
+    (sent,) = emulator.messages_to(7)
+    assert sent.file is not None
+    assert (sent.text, sent.file[0]) == ("lundi", "photo")
+
+
+async def test_words_too_long_for_a_caption_are_changed_where_they_stand(
+    channel: TelegramChannel, emulator: TelegramEmulator
+) -> None:
+    message_id = await channel.send(with_file(PICTURE, "é" * 1025))
+    await channel.send(replace(with_file(PICTURE, "è" * 1030), edits=message_id))
+    assert [len(sent.text) for sent in emulator.messages_to(7)] == [0, 1030]
+
+
 async def test_change_to_the_same_words_is_no_failure(
     channel: TelegramChannel, emulator: TelegramEmulator
 ) -> None:

@@ -205,6 +205,8 @@ function replaced(item) {
   if (!row) return false;
   row.querySelector(".text").textContent = "";
   write(row.querySelector(".text"), item.text, true);
+  if (row.querySelector(".file")) row.querySelector(".file").remove();
+  if (item.file) row.append(attached(item.file));
   if (row.querySelector(".buttons")) row.querySelector(".buttons").remove();
   if (item.buttons) row.append(choices(item.buttons));
   return true;
