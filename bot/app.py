@@ -34,6 +34,7 @@ from bot.intake import Intake
 from bot.interpreters import OwnInterpreter, RasaInterpreter, RasaServer, Understands
 from bot.learning import Learning
 from bot.metrics import Metrics
+from bot.names import NamesTold
 from bot.need_topics import TopicWords
 from bot.quiet import QuietHours, hours_of
 from bot.registry import INVITATION_LIVES, digest_of, new_code
@@ -115,6 +116,7 @@ class Bot:
     files: StoredFiles
     metrics: Metrics
     model: CurrentModel
+    names: NamesTold
 
 
 @asynccontextmanager
@@ -153,6 +155,8 @@ async def built(
         def library(tx: Transaction) -> Library:
             return StoredLibrary(tx.resources, catalogue, datetime.now(settings.zone).date())
 
+        names = NamesTold(database, own, utc_now)
+        await names.refresh()
         indexes = DirectoryIndexes.load(ROOT / "data")
         interpreter = await _interpreter(stack, settings, own, domain)
         talker = Talker(domain, ACTIONS, Forms(FORMS))
@@ -183,6 +187,7 @@ async def built(
             files,
             metrics,
             model,
+            names,
         )
 
 
@@ -357,12 +362,13 @@ async def working(bot: Bot, *, receive: bool = True) -> AsyncIterator[None]:
     workers = [asyncio.create_task(bot.turns.run(bot.bell)) for _ in range(WORKERS)]
     sender = asyncio.create_task(bot.delivery.run())
     following = asyncio.create_task(bot.model.follow(bot.bell))
-    for task in (*receivers, *workers, sender, following):
+    naming = asyncio.create_task(bot.names.follow(bot.bell))
+    for task in (*receivers, *workers, sender, following, naming):
         task.add_done_callback(_report)
     try:
         yield
     finally:
-        for group in (receivers, workers, [sender, following]):
+        for group in (receivers, workers, [sender, following, naming]):
             for task in group:
                 task.cancel()
             await asyncio.gather(*group, return_exceptions=True)

@@ -9,6 +9,9 @@ from bot.domain import Domain, Mapped, Rule
 from nlu.meaning import Interpretation, Verdict
 
 FALLBACK = "nlu_fallback"
+OTHER_LANGUAGE = "action_other_language"
+CLEAR_IN_ANY = frozenset({"thank", "goodbye", "affirm", "deny", "unsubscribe", "talk_to_human"})
+"""Intents to be trusted in any language: thank you, bye bye, stop."""
 STOPS = frozenset({"cancel", "unsubscribe"})
 """Inside a form, a bare "stop" means the form (shared contract of the intents)."""
 
@@ -72,7 +75,18 @@ def decide(
         return _in_form(domain, conversation, meaning, text)
     if meaning.intent == "cancel" and meaning.verdict is Verdict.ACT:
         return [Leave()] if conversation.waiting else _by_rule(domain, conversation, meaning)
+    if text is not None and speaks_another_language(meaning):
+        return [Run(OTHER_LANGUAGE)]
     return _by_rule(domain, conversation, meaning)
+
+
+def speaks_another_language(meaning: Interpretation) -> bool:
+    """Whether a message is surely in none of our languages, and not one of the few that are clear in any."""
+    if meaning.language != "other" or not meaning.language_sure:
+        return False
+    named = {entity.name for entity in meaning.entities}
+    clear = meaning.intent in CLEAR_IN_ANY or (meaning.intent == "switch_language" and "language" in named)
+    return not (meaning.verdict is Verdict.ACT and clear) and not named & {"organisation", "training"}
 
 
 def _in_form(

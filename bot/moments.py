@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.search_words import fold
+from nlu.almanac import MONTHS
 from nlu.meaning import Entity
 
 
@@ -47,21 +48,6 @@ OFFERED = {
     Part.NIGHT: (19, 20, 21),
 }
 """Full hours offered when only the part of the day is known."""
-MONTHS = (
-    "janvier janv janaayo jannaayo january",
-    "fevrier fevr febraayo february",
-    "mars maarso march",
-    "avril avr abriil april",
-    "mai maayo maajo",
-    "juin juun juunyo june",
-    "juillet juil luulyo luuliyo july",
-    "aout agosto ogosto august",
-    "septembre sept sebtembar sebteembar september",
-    "octobre oct oktoobar october",
-    "novembre nov nofembar noofembar november",
-    "decembre dec disembar diseembar december",
-)
-_MONTH_WORDS = {word: i + 1 for i, names in enumerate(MONTHS) for word in names.split()}
 _COUNTED = re.compile(r"\b(\d{1,2})\s?(?:ta|da|ka|aad|naad|kii|tii|dii)?\b", re.IGNORECASE)
 
 
@@ -127,7 +113,7 @@ def month_number(word: str) -> int | None:
 
 def month_of(text: str, today: date) -> tuple[int, int] | None:
     """(year, month) of a month named without a day, the next one to come."""
-    month = next((_MONTH_WORDS[word] for word in fold(text).split() if word in _MONTH_WORDS), None)
+    month = next((MONTHS[word] for word in fold(text).split() if word in MONTHS), None)
     if month is None:
         return None
     return (today.year if month >= today.month else today.year + 1), month

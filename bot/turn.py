@@ -20,6 +20,7 @@ from bot.announcing import StoredAnnouncing
 from bot.channels.port import Channel
 from bot.conversation import Conversation, Noticed, Offered, SlotSet, from_json, to_json
 from bot.desk import StoredDesk
+from bot.dialogue import speaks_another_language
 from bot.directory import StoredDirectory
 from bot.directory_indexes import DirectoryIndexes
 from bot.domain import LANGUAGES, Domain
@@ -274,7 +275,8 @@ class Turns:
             given = Say("utter_role_given", {"role": context.words(f"utter_role_{role}")}, labels)
             return now, (given, Say("utter_menu"))
         new = not group and "greeted" not in now.notices and now.active_form is None
-        if new and reading.meaning.intent in FIRST_WORDS and not context.entity("language"):
+        is_first = reading.meaning.intent in FIRST_WORDS and not speaks_another_language(reading.meaning)
+        if new and is_first and not context.entity("language"):
             return now.apply(Noticed("greeted")), (Say("utter_choose_language"),)
         exchange = await self._room.talker.answer(context, reading.typed, in_group=group)
         if not new or "greeted" in exchange.conversation.notices:

@@ -11,19 +11,30 @@ from nlu.dates import find_dates
 from nlu.lexicon import Lexicon
 from nlu.meaning import Entity
 from nlu.money import find_sums, follows_in_range, scaled_like
+from nlu.namebook import NameBook
+from nlu.normalise import tokens
 from nlu.numbers import Number, Piece, canonical, find_numbers, pieces
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 _PHONE = re.compile(r"(?:\+|00)?\d[\d .\-/]{6,16}\d")
 _BEGINS = ("77", "21", "27")
 """Of phones of Djibouti (shared/lang/geo/phone_dj.md): eight figures, well typed or not."""
+_CAPITAL = ("djibouti", "djib", "jabuuti", "jibuuti", "gabuuti")
+"""With other words the country is meant; alone it answers "where?"."""
 _YEAR = re.compile(r"\b(19[5-9]\d|20\d\d)\b")
 
 
 def find_entities(
-    text: str, lexicon: Lexicon, today: date, language: str | None = None
+    text: str,
+    lexicon: Lexicon,
+    today: date,
+    language: str | None = None,
+    names: NameBook | None = None,
 ) -> tuple[Entity, ...]:
-    """Everything named in a text, in its order; `language` is that of the text, if known."""
+    """Everything named in a text, in its order; `language` is that of the text, if known.
+
+    Nothing overlaps, but a name that several bear: it is found for each, at the same place.
+    """
     found = _emails(text)
     found += [e for e in _phones(text) if not _overlaps(e, found)]
     counted = pieces(text)
@@ -33,11 +44,24 @@ def find_entities(
     found += [e for e in find_dates(text, today) if not _overlaps(e, found)]
     found += [e for e in _years(text) if not _overlaps(e, found)]
     found += [e for e in _counts(text, counted, numbers) if not _overlaps(e, found)]
-    named = lexicon.find(text, language)
+    changing = names.find(text) if names else []
+    listed = [e for e in lexicon.find(text, language) if not _overlaps(e, changing)]
+    named = [*changing, *listed]
     # "Quartier 7", "PK12": the number belongs to the name.
     found = [e for e in found if e.name not in ("number", "year") or not _overlaps(e, named)]
-    found += [e for e in named if not _overlaps(e, found)]
+    if not named:
+        named = _capital_alone(text)
+    whole = tuple(found)
+    found += [e for e in named if not _overlaps(e, whole)]
     return tuple(sorted(found, key=lambda entity: entity.start))
+
+
+def _capital_alone(text: str) -> list[Entity]:
+    words = tokens(text)
+    if len(words) != 1 or words[0].word not in _CAPITAL:
+        return []
+    start, end = words[0].start, words[0].end
+    return [Entity("region", "Djibouti-Ville", start, end, text[start:end])]
 
 
 def _is_figures(entity: Entity) -> bool:

@@ -2,7 +2,7 @@
 
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from nlu.entities import find_entities
 from nlu.langid import LanguageIdentifier
 from nlu.lexicon import Lexicon
 from nlu.meaning import Entity, Interpretation, Verdict
+from nlu.namebook import Known, NameBook
 from nlu.normalise import is_noise
 from nlu.questions import asks
 
@@ -46,17 +47,27 @@ class Interpreter:
         counts = data_dir / "langid" / "counts.json"
         return cls(trained.classifier, trained.lexicon, LanguageIdentifier.load(counts, trained.chat))
 
+    def book(self, known: Iterable[Known]) -> NameBook:
+        """Names for `parse` to find beside those of the model."""
+        return NameBook(known, self._lexicon.is_ordinary)
+
     def parse(
-        self, text: str, *, prior_language: str | None = None, today: date | None = None
+        self,
+        text: str,
+        *,
+        prior_language: str | None = None,
+        today: date | None = None,
+        names: NameBook | None = None,
     ) -> Interpretation:
-        """The meaning of any text; only its first 1,000 characters count."""
+        """The meaning of any text; only its first 1,000 characters count. `names`: those that change."""
         text = text[:LONGEST]
         guess = self._languages.identify(text, prior_language)
         ranking, verdict = self._classifier.classify(text)
         signs_only = not any(c.isalnum() for c in text)
         if guess.language == "ar" or (signs_only and verdict is not Verdict.ACT):
             return replace(_ABSTAIN, language=guess.language, language_sure=guess.sure)
-        entities = find_entities(text, self._lexicon, today or date.today(), guess.language)
+        when = today or date.today()
+        entities = find_entities(text, self._lexicon, when, guess.language, names)
         if _is_answer(text, entities):
             ranking = [("inform", 1.0), *(pair for pair in ranking if pair[0] != "inform")]
             verdict = Verdict.ACT

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from nlu.chatwords import LANGUAGES, ChatWords
+from nlu.foreign import is_foreign
 from nlu.normalise import tokens, words
 
 LONGEST_GRAM = 4
@@ -30,20 +31,11 @@ STRANGER = 0.2
 NEIGHBOURS_WEIGH = 0.5
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ETHIOPIC = re.compile(r"[\u1200-\u137f]")
-_ENGLISH = frozenset(
-    re.findall(
-        r"\w+",
-        "the is are am what how where when who why which you your my we our they please hello want need help can"
-        " could would do does did have has for with from this that there and of to in on at it not don",
-    )
-)
-"""Words of English that are none of ours in the same sense; two of them and no better evidence: other."""
-_SHARED_WITH_ENGLISH = frozenset(("on", "do", "at", "in", "is", "to", "for", "am", "can"))
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """`sure`: enough evidence to change the language of the answers."""
+    """`sure`: enough evidence to change the language of the answers, or to say that it is none of ours."""
 
     language: str
     sure: bool
@@ -80,8 +72,8 @@ class LanguageIdentifier:
         found = words(text)
         if not any(word.isalpha() for word in found):
             return Guess(prior or "other", False)
-        if _ETHIOPIC.search(text) or _is_foreign(found):
-            return Guess("other", False)
+        if _ETHIOPIC.search(text) or is_foreign(found):
+            return Guess("other", True)
         scores = self._scores(found)
         if prior in LANGUAGES:
             scores[LANGUAGES.index(prior)] += PRIOR
@@ -121,12 +113,6 @@ class LanguageIdentifier:
                     for i, weight in enumerate(weights):
                         totals[i] += weight
         return [(total - max(totals)) / LONGEST_GRAM for total in totals]
-
-
-def _is_foreign(found: list[str]) -> bool:
-    english = [word for word in found if word in _ENGLISH]
-    certain = [word for word in english if word not in _SHARED_WITH_ENGLISH]
-    return len(english) >= 2 and bool(certain) and len(english) >= 0.4 * len(found)
 
 
 def _shares(scores: list[float]) -> list[float]:

@@ -89,6 +89,10 @@ _HUNDRED = _table({100: _HUNDREDS})
 _SCALE = _table(_SCALES)
 _AFAR_TEN = {_squeezed(word): 10 * unit for unit, word in _AFAR_TENS.items()}
 _BEGINS = frozenset({*_UNIT, *_TEN, *_HUNDRED, *_SCALE, *_AFAR_TEN, *_HALVES})
+NUMBER_WORDS = frozenset(word for line in _UNITS for word in line.split()) | frozenset(
+    word for line in _TENS.values() for word in line.split()
+)
+"""Folded words with which a number below a hundred begins."""
 _ONE = frozenset(map(_squeezed, _ARTICLES))
 _SMALL_CUP = _squeezed("bool")
 """Afar's hundred behind a number; alone it may be French: un bol."""

@@ -132,6 +132,7 @@ MAP = {
             "bot.versions",
             "bot.workshop",
             "bot.quiet",
+            "bot.names",
             "bot.recurrence",
             "bot.ticks",
         ),

@@ -81,6 +81,7 @@ ACTIONS: Mapping[str, Action] = {
     "action_enroll_training": trainings.enroll,
     "action_withdraw_training": trainings.withdraw,
     "action_my_trainings": trainings.my_trainings,
+    "action_other_language": conversation.other_language,
     "action_inform": training_day.inform,
     "action_keep_opinion": training_day.keep_opinion,
     "action_create_training": planning.create_training,

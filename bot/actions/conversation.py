@@ -9,6 +9,8 @@ from nlu.meaning import Verdict
 
 LANGUAGE_CODES = {"français": "fr", "somali": "so", "afar": "aa"}
 MOST_CHOICES = 3
+NO_GUESS = frozenset({"greet", "help", "ask_identity", "inform", "out_of_scope"})
+"""Meanings that are no help to who writes in another language."""
 GREETED = "greeted"
 CONSENT_OFFERED = "consent_offered"
 CONSENT_ANSWERED = "consent_answered"
@@ -55,6 +57,16 @@ async def deny(context: Context) -> Outcome:
 def _consent_is_open(context: Context) -> bool:
     notices = context.conversation.notices
     return CONSENT_OFFERED in notices and CONSENT_ANSWERED not in notices and not context.person.consented
+
+
+async def other_language(context: Context) -> Outcome:
+    """Which languages there are, in English too; the likeliest meaning as a button, a person as another."""
+    meaning = context.meaning
+    is_guessed = meaning.verdict is not Verdict.ABSTAIN and meaning.intent not in NO_GUESS
+    guess = _choices(context)[:1] if is_guessed else ()
+    entities = {entity.name: entity.value for entity in meaning.entities}
+    events = (Doubted(context.text, entities),) if guess else ()
+    return Outcome(events, (Say("utter_other_language", labels=(*guess, _human())),))
 
 
 async def fallback(context: Context) -> Outcome:

@@ -1,7 +1,7 @@
 """Looking for organisations and projects of others: five at a time, a profile in full, or told later."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.actions.context import Context, Label, Outcome, Say, say
@@ -48,9 +48,24 @@ async def find_osc(context: Context) -> Outcome:
         return await LETTER_STEPS[step](context, int(rest))
     if number := context.entity("id"):
         return await _show_osc(context, number)
+    if named := list(dict.fromkeys(e.value for e in context.meaning.entities if e.name == "organisation")):
+        return await _show_named(context, named)
     if left := _left_letter(context):
         return Outcome((FormStarted(left),))
     return await _find(context, OSC)
+
+
+async def _show_named(context: Context, numbers: Sequence[str]) -> Outcome:
+    """The organisation whose name was understood in the message, or a choice where several bear it."""
+    bearers = [found for number in numbers if (found := await context.finding.organisation(int(number)))]
+    if len(bearers) < 2:
+        return await _show_osc(context, str(bearers[0].id) if bearers else numbers[0])
+    values = {
+        "understood": f"« {next(e.text for e in context.meaning.entities if e.name == 'organisation')} »",
+        "total": len(bearers),
+        "items": "\n".join(osc_line(context, n, osc, can=False) for n, osc in enumerate(bearers, 1)),
+    }
+    return say("utter_osc_results", *(see_osc(osc) for osc in bearers), **values)
 
 
 def _left_letter(context: Context) -> str | None:
@@ -109,6 +124,16 @@ async def _search(context: Context, kind: _Kind, sought: Sought, offset: int) ->
 
 async def _page(context: Context, kind: _Kind, sought: Sought, offset: int) -> Outcome:
     return await _shown(context, kind, await _search(context, kind, sought, offset), offset)
+
+
+async def again(context: Context, kind: str, named: Mapping[str, str]) -> Outcome | None:
+    """The last search of this kind for another place or theme; None when there was none."""
+    wanted = OSC if kind == OSC.name else PROJECT
+    before = _remembered(context, wanted)
+    if before is None:
+        return None
+    place = {"region": None, "place": None} if {"region", "place"} & set(named) else {}
+    return await _page(context, wanted, replace(before, words="", **{**place, **named}), 0)
 
 
 async def said_of_osc(context: Context) -> Outcome | None:

@@ -46,15 +46,16 @@ async def search(context: Context, kind: str | None, *, strict: bool) -> Outcome
     if not found.items and kind and not strict:
         query = Query(kind)
         found = await context.library.find(query, context.conversation.language, SHOWN)
-    return _page(context, query, found) if found.items else None
+    return page(context, query, found) if found.items else None
 
 
 async def _answer(context: Context, query: Query) -> Outcome:
     found = await context.library.find(query, context.conversation.language, SHOWN)
-    return _page(context, query, found) if found.items else say("utter_no_more")
+    return page(context, query, found) if found.items else say("utter_no_more")
 
 
-def _page(context: Context, query: Query, found: Found) -> Outcome:
+def page(context: Context, query: Query, found: Found) -> Outcome:
+    """What was found, at least one, and the buttons that go on from there."""
     first, others = found.items[0], found.items[1:]
     labels = [_details(first)] if first.more else []
     labels += _to_remind(context, first)

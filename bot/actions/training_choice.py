@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rapidfuzz import fuzz
 
@@ -39,6 +40,8 @@ class Choice:
 
 def choose(context: Context, candidates: Sequence[Training]) -> Choice:
     """Among these, what the message means; all of them when it names none."""
+    if named := _by_name(context, candidates):
+        return Choice(named, named=True)
     by_title = _by_title(context.text, candidates)
     if len(by_title) == 1:
         return Choice(by_title, named=True)
@@ -57,8 +60,15 @@ def last_shown(context: Context, candidates: Sequence[Training]) -> Training | N
 
 
 def names_something(context: Context) -> bool:
-    asked = any(context.entity(name) for name in ("theme", "region", "place", "date"))
+    asked = any(context.entity(name) for name in ("theme", "region", "place", "date", "period"))
     return asked or month_of(context.text, context.now.date()) is not None
+
+
+def _by_name(context: Context, candidates: Sequence[Training]) -> Sequence[Training]:
+    """Those whose name stands in the message; several when they share it, unless a place or a day decides."""
+    values = {e.value for e in context.meaning.entities if e.name == "training"}
+    named = [training for training in candidates if str(training.id) in values]
+    return [training for training in named if _fits(context, training)] or named
 
 
 def _by_title(text: str, candidates: Sequence[Training]) -> list[Training]:
@@ -88,15 +98,26 @@ def _fits(context: Context, training: Training) -> bool:
         return [e.value for e in context.meaning.entities if e.name == entity]
 
     starts = plan.starts_at.astimezone(context.zone)
-    day, month = context.entity("date"), month_of(context.text, context.now.astimezone(context.zone).date())
+    ends = plan.ends_at.astimezone(context.zone)
+    day, period = context.entity("date"), context.entity("period")
+    month = month_of(context.text, context.now.astimezone(context.zone).date())
     demands = (
         (themes := named("theme"), plan.theme in themes),
         (regions := named("region"), plan.region in regions),
         (places := named("place"), any(fold(p) in fold(f"{plan.place} {plan.region}") for p in places)),
-        (day, starts.date().isoformat() == day),
-        (month and not day, month == (starts.year, starts.month)),
+        (day, _within(f"{day}/{day}" if day else None, starts.date(), ends.date())),
+        (period and not day, _within(period, starts.date(), ends.date())),
+        (month and not day and not period, month == (starts.year, starts.month)),
     )
     return all(holds for asked, holds in demands if asked)
+
+
+def _within(period: str | None, first: date, last: date) -> bool:
+    """Whether any of these days is one of the period's, both ends included."""
+    if period is None:
+        return False
+    begin, end = (date.fromisoformat(day) for day in period.split("/"))
+    return begin <= last and first <= end
 
 
 def ask_which(context: Context, response: str, trainings: Sequence[Training], tell: str = "") -> Outcome:

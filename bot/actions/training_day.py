@@ -2,7 +2,7 @@
 
 import re
 
-from bot.actions import finding, resources
+from bot.actions import naming, resources
 from bot.actions.context import Context, Label, Outcome, Say, say
 from bot.actions.training_choice import number_of, wordbook
 from bot.actions.training_port import Attended
@@ -23,12 +23,12 @@ OPINION_FORM = FormRules(checks={"opinion_words": check_opinion}, optional=froze
 
 
 async def inform(context: Context) -> Outcome:
-    """A bare answer: a rating, an attendance code, the name of an organisation, else words to search for."""
+    """A bare answer: a rating, an attendance code, the name of something, else words to search for."""
     if context.entity("tell") == "rate":
         return await _rate(context)
     if (attendance := await try_code(context)) is not None:
         return attendance
-    return await finding.said_of_osc(context) or await resources.search_action(context)
+    return await naming.bare(context) or await resources.search_action(context)
 
 
 async def try_code(context: Context) -> Outcome | None:

@@ -24,7 +24,7 @@ from bot.actions.training_texts import (
     wish_words,
 )
 from bot.actions.training_wishes import drop_label, tell_me, wish_step
-from bot.conversation import SlotSet
+from bot.conversation import Searched, SlotSet
 from bot.training import Participation, Seat, State, Training
 
 OTHERS = Label("/find_training", response="utter_label_other_trainings")
@@ -46,6 +46,9 @@ async def find_training(context: Context) -> Outcome:
     upcoming = await context.trainings.upcoming()
     if not upcoming:
         return await _nothing_planned(context)
+    if (vague := context.entity("ambiguous_date")) is not None:
+        listed = await _listed(context, upcoming, "utter_trainings")
+        return Outcome(listed.events, (Say("utter_vague_date", {"text": vague}), *listed.says))
     choice = choose(context, upcoming)
     if choice.found:
         return await _listed(context, choice.found, "utter_trainings")
@@ -77,7 +80,7 @@ async def _listed(context: Context, found: Sequence[Training], response: str, *m
             Label(payload("find_training", offset=offset + SHOWN, tell="list"), response="utter_label_next")
         )
     items = "\n\n".join(words.line(training, context.now) for training in page)
-    return Outcome(says=(Say(response, {"items": items}, (*labels, *more)),))
+    return Outcome((Searched({"kind": "training"}),), (Say(response, {"items": items}, (*labels, *more)),))
 
 
 async def training_details(context: Context) -> Outcome:

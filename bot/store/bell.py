@@ -20,7 +20,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 class Bell:
-    """Rings `incoming` or `outbox` when another transaction has committed work there."""
+    """Rings `incoming`, `outbox` or `names` when another transaction has committed work there."""
 
     def __init__(self) -> None:
         self.alone = False

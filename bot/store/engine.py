@@ -35,6 +35,7 @@ from bot.store.memberships import Memberships
 from bot.store.merging import Merging
 from bot.store.model_orders import ModelOrders
 from bot.store.models import Models
+from bot.store.names import Names
 from bot.store.needs import Needs
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
@@ -96,6 +97,7 @@ class Transaction:
         self.audiences = Audiences(session)
         self.following = Following(session)
         self.reviews = Reviews(session)
+        self.names = Names(session)
         self.wishes = TrainingWishes(session)
         self.linking = Linking(session)
         self.windows = Windows(session)

@@ -59,10 +59,38 @@ def test_a_word_of_every_language_is_in_the_one_last_used(languages: LanguageIde
 
 
 @pytest.mark.parametrize(
-    "text", ["hello how are you", "what is the price of internet", "where can we register"]
+    "text",
+    [
+        "hello how are you",
+        "what is the price of internet",
+        "where can we register",
+        "Hello, do you speak English?",
+        "what trainings do you have",
+        "kayfa haluk ya akhi",
+        "selam, dehna neh?",
+        "akkam jirta",
+        "hola como estas",
+    ],
 )
-def test_english_is_none_of_ours(languages: LanguageIdentifier, text: str) -> None:
-    assert languages.identify(text) == Guess("other", False)
+def test_another_language_is_none_of_ours(languages: LanguageIdentifier, text: str) -> None:
+    assert languages.identify(text) == Guess("other", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("bye bye", "fr"),
+        ("assalamu alaykum wa rahmatullah", "so"),
+        ("je fais un meeting on line le week end", "fr"),
+        ("waxaan rabaa in aan is diiwaangeliyo", "so"),
+        ("anu is kaa gey faxa", "aa"),
+        ("hello", "fr"),
+    ],
+)
+def test_words_borrowed_from_another_language_are_ours(
+    languages: LanguageIdentifier, text: str, language: str
+) -> None:
+    assert languages.identify(text, prior=language).language == language
 
 
 def test_ethiopic_letters_are_none_of_ours(languages: LanguageIdentifier) -> None:
