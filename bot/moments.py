@@ -108,7 +108,7 @@ def part_of(text: str) -> Part | None:
 
 def month_number(word: str) -> int | None:
     """1 to 12 for the name of a month in the three languages (and English), else None."""
-    return _MONTH_WORDS.get(fold(word))
+    return MONTHS.get(fold(word))
 
 
 def month_of(text: str, today: date) -> tuple[int, int] | None:
