@@ -1,4 +1,4 @@
-"""The command line: run, chat, stories, invite, examples, retrain, models, import, whatsapp."""
+"""The command line: run, chat, stories, invite, examples, retrain, models, import, export, whatsapp."""
 
 import argparse
 import asyncio
@@ -81,6 +81,12 @@ def _parser() -> argparse.ArgumentParser:
     synthesis.add_argument("--to", dest="last", metavar="DATE", help="last day; today by default")
     synthesis.add_argument("--output", type=Path, metavar="DIR", help="where; DATA_DIR/synthesis by default")
     synthesis.set_defaults(work=_synthesis)
+    giving = commands.add_parser("export", help="write the directory as CSV, XLSX, JSON and offline HTML")
+    giving.add_argument("target", type=Path, metavar="DIR|FILE", help="a folder, or a file of one of these")
+    giving.add_argument(
+        "--all-contacts", action="store_true", help="also contact details that are not public"
+    )
+    giving.set_defaults(work=_export)
     stories = commands.add_parser("stories", help="run test stories in Rasa's format on our engine")
     stories.add_argument("files", nargs="+", type=Path, metavar="FILE")
     stories.add_argument("--json", action="store_true")
@@ -199,6 +205,15 @@ async def _synthesis(settings: Settings, chosen: argparse.Namespace) -> int:
     wanted = Wanted(chosen.first, chosen.last, chosen.output or settings.data_dir / "synthesis")
     async with app.opened(settings, _say) as database:
         return await write_synthesis(database, app.ROOT / "data", settings.zone, wanted)
+
+
+async def _export(settings: Settings, chosen: argparse.Namespace) -> int:
+    from bot import app, directory_commands
+
+    async with app.opened(settings, _say) as database:
+        return await directory_commands.give_out(
+            database, app.exporting(), chosen.target, all_contacts=chosen.all_contacts
+        )
 
 
 async def _stories(_: Settings, chosen: argparse.Namespace) -> int:

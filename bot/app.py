@@ -23,8 +23,10 @@ from bot.current_model import CurrentModel
 from bot.delivery import Delivery, Surroundings
 from bot.directory_indexes import DirectoryIndexes
 from bot.directory_ticks import DirectoryTicks
+from bot.directory_words import DirectoryWords
 from bot.domain import LANGUAGES, Domain, load_domain
 from bot.errors import ContentError
+from bot.exporting import Exporting, WeeklyExport
 from bot.files import StoredFiles
 from bot.forms import Forms
 from bot.freshness import load_half_lives
@@ -68,6 +70,7 @@ ANNOUNCEMENT_SECONDS = 2.0
 REPORT_SECONDS = 5.0
 WATCH_SECONDS = 300.0
 LEARNING_SECONDS = 5.0
+EXPORT_SECONDS = 3600.0
 COMMANDS = ("help", "switch_language", "register_osc", "talk_to_human", "cancel")
 """Shown in Telegram's menu; their descriptions are the names of the intents in domain.yml."""
 
@@ -203,7 +206,6 @@ def ticks(premises: Premises) -> list[Tick]:
     """What is looked at again and again; each claims what is due in its tables."""
     trainings = TrainingTicks(premises.database, premises.domain, premises.settings.zone)
     announcements = AnnouncementTicks(premises.database, premises.domain, premises.settings.zone)
-    directory = DirectoryTicks(premises.database, premises.domain, DirectoryIndexes.load(ROOT / "data"))
     workshop = Workshop(ROOT, premises.settings.data_dir)
     learning = Learning(premises.database, premises.domain, workshop, premises.settings.zone)
     freshness = FreshnessTicks(
@@ -213,6 +215,10 @@ def ticks(premises: Premises) -> list[Tick]:
         _quiet(premises.settings),
         load_half_lives(ROOT / "data"),
     )
+    indexes = DirectoryIndexes.load(ROOT / "data")
+    directory = DirectoryTicks(premises.database, premises.domain, indexes)
+    taking_out = Exporting(premises.domain, indexes.words)
+    weekly = WeeklyExport(premises.database, taking_out, premises.settings.data_dir)
     found = [
         Tick("freshness", FRESHNESS_SECONDS, freshness.ask),
         Tick("announcements", ANNOUNCEMENT_SECONDS, announcements.start_due),
@@ -221,6 +227,7 @@ def ticks(premises: Premises) -> list[Tick]:
         Tick("trainings", TRAINING_SECONDS, trainings.look_after),
         Tick("searches that wait", WATCH_SECONDS, directory.tell_watchers),
         Tick("learning", LEARNING_SECONDS, learning.tick),
+        Tick("directory to take away", EXPORT_SECONDS, weekly.renew),
     ]
     return [*found, *whatsapp_ticks(premises.settings, premises.domain, premises.database)]
 
@@ -352,6 +359,11 @@ async def opened(settings: Settings, progress: Progress) -> AsyncIterator[Databa
     """The database alone, beside a bot that may run already. Raises StartError."""
     async with AsyncExitStack() as stack:
         yield await _database(stack, settings, progress, join=True)
+
+
+def exporting() -> Exporting:
+    """What writes the directory to files. Raises ContentError."""
+    return Exporting(load_domain(ROOT), DirectoryWords.load(ROOT / "data"))
 
 
 @asynccontextmanager

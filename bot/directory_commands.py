@@ -1,4 +1,4 @@
-"""The commands of the operator on the directory: import files, take an import back."""
+"""The commands of the operator on the directory: import files, take an import back, export."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.directory_words import DirectoryWords
 from bot.errors import StartError
+from bot.exporting import NAME, Exporting, Form, write
 from bot.import_plan import Line, Outcome
 from bot.imports import Importing, NoColumns, NoSuchImport, Plan, as_json
 from bot.sheets import MOST_BYTES, BadFile, Problem
@@ -48,6 +49,34 @@ async def undo(database: Database, data_dir: Path, number: int) -> int:
     for name in undone.kept:
         print(f"kept, changed since the import: {name}")
     return 0
+
+
+async def give_out(database: Database, exporting: Exporting, target: Path, *, all_contacts: bool) -> int:
+    """Write the directory to one file, in the form its name tells, or in every form into a folder."""
+    now = datetime.now(UTC)
+    async with database.transaction() as tx:
+        snapshot = await exporting.snapshot(tx, now, all_contacts=all_contacts)
+    forms = _forms(target)
+    folder = target if len(forms) > 1 else target.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for form in forms:
+            path = target / f"{NAME}.{form}" if len(forms) > 1 else target
+            write(path, exporting.written(snapshot, form))
+            print(path)
+    except OSError as error:
+        raise StartError(f"{target}: cannot be written: {error.strerror}") from error
+    return 0
+
+
+def _forms(target: Path) -> list[Form]:
+    """Raises StartError for a file of an unknown kind."""
+    if target.is_dir() or not target.suffix:
+        return list(Form)
+    for form in (Form.PROJECTS, *Form):
+        if target.name.endswith(f".{form}"):
+            return [form]
+    raise StartError(f"{target}: the directory can be written as {', '.join(Form)}")
 
 
 def _importing(tx: Transaction, data_dir: Path) -> Importing:

@@ -17,8 +17,12 @@ from bot.actions.finding_port import (
 )
 from bot.directory_index import Results, Sought
 from bot.directory_indexes import DirectoryIndexes
-from bot.messages import Address
-from bot.organisation import EDITORS, Visibility
+from bot.domain import Domain
+from bot.errors import NotAllowed
+from bot.exporting import MEDIA_TYPES, Exporting, Form
+from bot.messages import Address, Attachment
+from bot.organisation import EDITORS, Visibility, may_see_contacts
+from bot.store.audit import Act
 from bot.store.content_tables import OrganisationRow
 from bot.store.directory_tables import ProjectRow
 from bot.store.engine import Transaction
@@ -37,6 +41,7 @@ class StoredFinding:
     """`bot.actions.finding_port.Finding` within one transaction. `key`: the conversation; a group sees less."""
 
     tx: Transaction
+    domain: Domain
     indexes: DirectoryIndexes
     person: Person
     key: str
@@ -82,18 +87,29 @@ class StoredFinding:
         )
 
     def _sees(self, row: OrganisationRow, own: set[int]) -> bool:
-        """What the organisation allows: everybody, members of listed organisations, or coordinators."""
-        if row.contact_visibility == Visibility.PUBLIC:
-            return True
+        """What the organisation allows; before a group only what is for everybody."""
         if self.in_group:
-            return False
-        if self.person.role in COORDINATORS or row.id in own:
-            return True
-        return row.contact_visibility == Visibility.MEMBERS and bool(own)
+            return row.contact_visibility == Visibility.PUBLIC
+        return may_see_contacts(
+            row.contact_visibility, self.person.role, in_an_organisation=bool(own), its_own=row.id in own
+        )
 
     async def project(self, project_id: int) -> FoundProject | None:
         found = (await self.tx.directory_search.some_projects([project_id])).get(project_id)
         return _project(*found) if found else None
+
+    async def take_away(self, form: str, *, all_contacts: bool) -> Attachment:
+        if all_contacts and self.person.role not in COORDINATORS:
+            raise NotAllowed(self.person.role)
+        exporting = Exporting(self.domain, self.indexes.words)
+        snapshot = await exporting.snapshot(self.tx, self.now, all_contacts=all_contacts)
+        if all_contacts:
+            await self.tx.audit.add(
+                Act("directory.export", "directory", self.person.id, {"form": form}, self.now)
+            )
+        content = exporting.written(snapshot, Form(form))
+        name = f"annuaire-{self.now:%Y-%m-%d}.{form}"
+        return await self.tx.files.add(name, MEDIA_TYPES[Form(form)], content, self.now)
 
     async def watch(self, kind: str, sought: Sought) -> bool:
         query = {"kind": kind, **{name: value for name, value in asdict(sought).items() if value}}

@@ -33,7 +33,7 @@ from bot.directory_index import Sought, Understood
 from bot.domain import LANGUAGES, Domain
 from bot.errors import NotAllowed
 from bot.forms import Forms, FormStep, Progress
-from bot.messages import Address
+from bot.messages import Address, Attachment
 from bot.quiet import NIGHT, Hours
 from bot.rehearsal_directory import NobodyJudges, NoProjects, OwnOrganisations
 from bot.rehearsal_needs import NeedsOfOne
@@ -75,6 +75,9 @@ class EmptyDirectory:
 
     async def project(self, project_id: int) -> FoundProject | None:
         return None
+
+    async def take_away(self, form: str, *, all_contacts: bool) -> Attachment:
+        return Attachment("rehearsal", f"annuaire.{form}", "text/html")
 
     async def watch(self, kind: str, sought: Sought) -> bool:
         return True

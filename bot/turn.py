@@ -249,6 +249,7 @@ class Turns:
             needs=StoredNeeds(notices, who, current.language, self._room.topics),
             finding=StoredFinding(
                 tx,
+                domain,
                 self._room.indexes,
                 who,
                 key_of(incoming),

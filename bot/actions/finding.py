@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.actions.announcement_port import COORDINATORS
 from bot.actions.context import Context, Label, Outcome, Say, say
 from bot.actions.finding_port import OscPage, ProjectPage
 from bot.actions.finding_texts import (
@@ -44,6 +45,8 @@ OSC, PROJECT = _Kind("osc", "find_osc"), _Kind("project", "find_project")
 async def find_osc(context: Context) -> Outcome:
     """`id` shows one; `tell` writes to one ("write:12"), widens ("wide:region") or waits ("later")."""
     step, _, rest = (context.entity("tell") or "").partition(":")
+    if step == "take":
+        return await _take_away(context, rest)
     if step in LETTER_STEPS and rest.isdecimal():
         return await LETTER_STEPS[step](context, int(rest))
     if number := context.entity("id"):
@@ -112,8 +115,21 @@ def _remembered(context: Context, kind: _Kind) -> Sought | None:
 async def _hint(context: Context, kind: _Kind) -> Outcome:
     """Nothing was asked for yet: how many there are, and how to ask."""
     total = (await _search(context, kind, Sought(), 0)).total
-    every = Label(payload(kind.intent, tell="list"), response="utter_understood_all")
-    return say(f"utter_{kind.name}_hint", *([every] if total else []), MENU, total=total)
+    labels = [Label(payload(kind.intent, tell="list"), response="utter_understood_all")] if total else []
+    if total and kind is OSC:
+        labels.append(Label(payload("find_osc", tell="take:html"), response="utter_label_take_page"))
+        if context.person.role in COORDINATORS:
+            labels.append(Label(payload("find_osc", tell="take:xlsx"), response="utter_label_take_table"))
+    return say(f"utter_{kind.name}_hint", *labels, MENU, total=total)
+
+
+async def _take_away(context: Context, form: str) -> Outcome:
+    """The offline page for anybody; the table with every contact for coordinators, never before a group."""
+    table = form == "xlsx"
+    if table and (context.in_group or context.person.role not in COORDINATORS):
+        return say("utter_coordinators_only")
+    file = await context.finding.take_away("xlsx" if table else "html", all_contacts=table)
+    return Outcome(says=(Say("utter_taken_table" if table else "utter_taken_page", attachment=file),))
 
 
 async def _search(context: Context, kind: _Kind, sought: Sought, offset: int) -> OscPage | ProjectPage:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.directory_index import Sought, Understood
-from bot.messages import Address
+from bot.messages import Address, Attachment
 from bot.organisation import Visibility
 
 
@@ -120,6 +120,9 @@ class Finding(Protocol):
         """None when it is not in the directory (any more)."""
 
     async def project(self, project_id: int) -> FoundProject | None: ...
+
+    async def take_away(self, form: str, *, all_contacts: bool) -> Attachment:
+        """The directory as a file ("html", "xlsx"). Raises NotAllowed: all contacts are for coordinators."""
 
     async def watch(self, kind: str, sought: Sought) -> bool:
         """Tell this conversation once when something fits; `kind` "osc" or "project". False: it waits already."""
