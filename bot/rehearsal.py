@@ -37,6 +37,8 @@ from bot.messages import Address, Attachment
 from bot.quiet import NIGHT, Hours
 from bot.rehearsal_directory import NobodyJudges, NoProjects, OwnOrganisations
 from bot.rehearsal_needs import NeedsOfOne
+from bot.rehearsal_directory import NobodyJudges, OwnOrganisations
+from bot.rehearsal_needs import NeedsOfOne, NoCalls
 from bot.rehearsal_trainings import NobodyPlans, NoTrainings, OwnReminders
 from bot.replies import render
 from bot.talk import Talker
@@ -309,6 +311,7 @@ class Rehearsal:
             reviews=NothingReviewed(),
             linking=OneAccount(),
             needs=NeedsOfOne(),
+            calls=NoCalls(),
             finding=EmptyDirectory(),
             statistics=cast(Statistics, _Closed()),
         )

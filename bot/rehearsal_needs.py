@@ -1,9 +1,12 @@
-"""Needs while a conversation is rehearsed: one is numbered and stays alone."""
+"""Needs and calls while a conversation is rehearsed: a need is numbered and stays alone, no call is open."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from bot.actions.calls_port import Published, Suiting
 from bot.actions.needs_port import Alike, Figures, Help
 from bot.actions.training_port import Told
+from bot.call import Call, CallPlan
 from bot.errors import NotAllowed
 from bot.need import Need, NeedGroup, Topic, Urgency
 
@@ -43,3 +46,31 @@ class NeedsOfOne:
 
     async def answer(self, number: int, answer: Help) -> Told | None:
         raise NotAllowed("member")
+
+
+class NoCalls:
+    """Nothing is published."""
+
+    async def living(self) -> Sequence[Call]:
+        return ()
+
+    async def get(self, number: int) -> Call | None:
+        return None
+
+    async def suiting(self) -> Suiting:
+        return Suiting()
+
+    async def publish(self, plan: CallPlan) -> Published:
+        raise NotAllowed("member")
+
+    async def may_change(self, number: int) -> bool:
+        return False
+
+    async def withdraw(self, number: int) -> Told | None:
+        raise NotAllowed("member")
+
+    async def move(self, number: int, closes_at: datetime) -> Told | None:
+        raise NotAllowed("member")
+
+    async def remind(self, call: Call) -> Sequence[datetime]:
+        return ()

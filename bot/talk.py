@@ -22,6 +22,8 @@ RESUMED_BY = {
     "letter_answer_form": "find_osc",
     "answer_form": "review_messages",
     "answer_need_form": "ask_needs",
+    "call_form": 'find_funding{"tell": "publish"}',
+    "move_call_form": "find_funding",
     "create_training_form": "create_training",
     "change_training_form": "create_training",
     "osc_words_form": 'show_my_osc{"tell": "resume:osc_words_form"}',

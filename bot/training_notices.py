@@ -15,7 +15,7 @@ from bot.store.engine import Transaction
 from bot.store.enrolments import Recipient
 from bot.store.outbox import NewDelivery
 
-NO_REMINDER = ("training:", "need:")
+NO_REMINDER = ("training:", "need:", "call:")
 """Sources that those who want no reminders still hear of: a change of their training, an answer to them."""
 Worded = Callable[[Wordbook], Say]
 """A message in the words of one language."""

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from bot.actions.announcement_port import COORDINATORS
 from bot.actions.context import DJIBOUTI, Context, Label, Library, Person, Say
 from bot.announcing import StoredAnnouncing
+from bot.calls import StoredCalls
 from bot.channels.port import Channel
 from bot.conversation import Conversation, Noticed, Offered, SlotSet, from_json, to_json
 from bot.desk import StoredDesk
@@ -246,6 +247,7 @@ class Turns:
             reviews=StoredReviews(tx, who, person.name, current.language, now),
             linking=StoredLinking(tx, notices, person.id, incoming.address, now),
             statistics=StoredStatistics(tx, who, self._room.zone, now, self._room.synthesis),
+            calls=StoredCalls(notices, who, self._room.zone),
             needs=StoredNeeds(notices, who, current.language, self._room.topics),
             finding=StoredFinding(
                 tx,

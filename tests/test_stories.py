@@ -17,6 +17,8 @@ FORMS_OF_ROLES = {
     "announcement_form",
     "answer_form",
     "answer_need_form",
+    "call_form",
+    "move_call_form",
     "letter_form",
     "letter_answer_form",
     "create_training_form",

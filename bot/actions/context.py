@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.actions.announcement_port import Announcing, Following, Roles
+from bot.actions.calls_port import Calls
 from bot.actions.directory_port import Directory, Profiles
 from bot.actions.finding_port import Finding
 from bot.actions.linking_port import Linking
@@ -204,6 +205,7 @@ class Context:
     reviews: Reviewing
     linking: Linking
     needs: Needs
+    calls: Calls
     finding: Finding
     statistics: Statistics
     zone: ZoneInfo = DJIBOUTI

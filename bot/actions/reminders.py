@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from bot.actions import calls
 from bot.actions.context import Context, Label, Outcome, Query, ResourceText, Say, say
 from bot.actions.planning_form import doubtful_day, hour_labels, now, said, which_hour
 from bot.actions.quiet_hours import DOOR as QUIET_DOOR
@@ -12,6 +13,7 @@ from bot.actions.training_choice import choose, names_something, number_of, word
 from bot.actions.training_port import Reminding, Silence
 from bot.actions.training_texts import facts, payload, shortened, span
 from bot.actions.trainings import allow_label, silence_told
+from bot.call import Call, number_of_key
 from bot.conversation import Event, SlotAnswered, SlotSet
 from bot.forms import FormRules, Invalid, Unclear, Valid
 from bot.moments import Moment, Part, at, next_at, offered_hours, read_moment
@@ -58,6 +60,9 @@ async def set_reminder(context: Context) -> Outcome:
 
 async def _about_something_known(context: Context) -> Outcome | None:
     given = context.entity("id")
+    if (call_number := number_of_key(given)) is not None:
+        call = await context.calls.get(call_number)
+        return await calls.remind(context, call) if call else say("utter_call_unknown")
     if (number := number_of(context)) is not None:
         training = await context.trainings.get(number)
         return await _training(context, training) if training else say("utter_training_unknown")
@@ -115,7 +120,12 @@ async def _training(context: Context, training: Training) -> Outcome:
 
 
 async def _which_deadline(context: Context) -> Outcome | None:
-    """Calls that are still open and say until when."""
+    """Calls that are still open and say until when: those published here, then those among the resources."""
+    published = await context.calls.living()
+    if len(published) == 1:
+        return await calls.remind(context, published[0])
+    if published:
+        return say("utter_which_deadline", *(_call_label(call) for call in published[:6]))
     found = await context.library.find(Query("funding", context.text), context.conversation.language, 6)
     open_calls = [item for item in found.items if _closes(item, context)]
     if not open_calls:
@@ -124,6 +134,10 @@ async def _which_deadline(context: Context) -> Outcome | None:
         return await _deadline(context, open_calls[0])
     labels = [Label(payload("set_reminder", id=item.id), title=item.title) for item in open_calls[:3]]
     return say("utter_which_deadline", *labels)
+
+
+def _call_label(call: Call) -> Label:
+    return Label(payload("set_reminder", id=call.key), title=shortened(call.plan.title))
 
 
 def _closes(resource: ResourceText, context: Context) -> datetime | None:

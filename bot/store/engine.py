@@ -16,6 +16,7 @@ from bot.store import migrate
 from bot.store.announcements import Announcements
 from bot.store.audiences import Audiences
 from bot.store.audit import Audit
+from bot.store.calls import Calls
 from bot.store.conversations import Conversations
 from bot.store.directory import Organisations
 from bot.store.directory_search import DirectorySearch
@@ -103,6 +104,7 @@ class Transaction:
         self.windows = Windows(session)
         self.troubles = Troubles(session)
         self.needs = Needs(session)
+        self.calls = Calls(session)
         self.models = Models(session)
         self.model_orders = ModelOrders(session)
         self.figures = Figures(session)

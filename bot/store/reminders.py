@@ -33,6 +33,7 @@ class OwnReminder:
     due_at: datetime
     event_at: datetime | None
     training_id: int | None
+    resource_id: str | None = None
 
 
 class Reminders:
@@ -150,9 +151,28 @@ class Reminders:
             )
         )
 
+    async def people_about(self, resource_id: str) -> list[int]:
+        """Who has a planned reminder about this."""
+        found = await self._session.scalars(
+            select(ReminderRow.person_id)
+            .where(ReminderRow.resource_id == resource_id, ReminderRow.state == ReminderState.PLANNED)
+            .distinct()
+        )
+        return list(found)
+
+    async def drop_about(self, resource_id: str) -> None:
+        """It is over or moved: nobody is reminded of it as it was."""
+        await self._session.execute(
+            delete(ReminderRow).where(
+                ReminderRow.resource_id == resource_id, ReminderRow.state == ReminderState.PLANNED
+            )
+        )
+
     async def forget(self, person_id: int) -> None:
         await self._session.execute(delete(ReminderRow).where(ReminderRow.person_id == person_id))
 
 
 def _own(row: ReminderRow) -> OwnReminder:
-    return OwnReminder(row.id, row.person_id, row.text, row.due_at, row.event_at, row.training_id)
+    return OwnReminder(
+        row.id, row.person_id, row.text, row.due_at, row.event_at, row.training_id, row.resource_id
+    )
