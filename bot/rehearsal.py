@@ -36,8 +36,6 @@ from bot.forms import Forms, FormStep, Progress
 from bot.messages import Address, Attachment
 from bot.quiet import NIGHT, Hours
 from bot.rehearsal_directory import NobodyJudges, NoProjects, OwnOrganisations
-from bot.rehearsal_needs import NeedsOfOne
-from bot.rehearsal_directory import NobodyJudges, OwnOrganisations
 from bot.rehearsal_needs import NeedsOfOne, NoCalls
 from bot.rehearsal_trainings import NobodyPlans, NoTrainings, OwnReminders
 from bot.replies import render
