@@ -1,6 +1,7 @@
 """House laws: who may import whom, and where libraries live. Reads like the README's drawing."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -330,3 +331,16 @@ def test_files_open_with_what_they_know() -> None:
 def test_files_fit_in_the_head() -> None:
     lengths = {_name(p): len(p.read_text(encoding="utf-8").splitlines()) for p in [*CODE, *TESTS]}
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+def test_migrations_are_one_line_of_numbers() -> None:
+    """Two that were written at the same time must not both follow the same one."""
+    files = sorted((ROOT / "bot" / "store" / "migrations" / "versions").glob("[0-9]*.py"))
+    steps = []
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        steps.append(
+            (path.name[:4], *re.findall(r'^(?:down_)?revision = (?:"(\d+)"|None)', text, re.MULTILINE))
+        )
+    numbers = [f"{place:04}" for place in range(1, len(files) + 1)]
+    assert steps == [(n, n, "" if n == "0001" else f"{int(n) - 1:04}") for n in numbers]
