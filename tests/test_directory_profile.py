@@ -21,11 +21,11 @@ async def test_profile_says_how_complete_it_is_and_the_one_next_thing(chat: Chat
 
 async def test_the_next_thing_is_added_by_its_button(chat: Chat) -> None:
     await registered(chat)
-    await chat.taps("N° de récépissé")
+    await chat.taps("+ N° de récépissé")
     await chat.says("123/AN/20")
     await chat.taps("Enregistrer")
     chat.hears("C'est enregistré")
-    assert "Description" in chat.titles
+    assert "+ Description" in chat.titles
     await chat.sends(tap="/show_my_osc")
     chat.hears("N° de récépissé : 123/AN/20")
 
@@ -213,7 +213,7 @@ async def test_value_changed_again_since_is_not_undone(chat: Chat) -> None:
 
 @pytest.mark.parametrize(
     ("language", "title", "heard"),
-    [("Soomaali", "Lam. rasiidh", "Waa la kaydiyay"), ("Qafar", "N° de récépissé", "Aslaage")],
+    [("Soomaali", "+ Lam. rasiidh", "Waa la kaydiyay"), ("Qafar", "+ N° de récépissé", "Aslaage")],
 )
 async def test_profile_in_somali_and_afar(chat: Chat, language: str, title: str, heard: str) -> None:
     await registered(chat, language=language)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.actions.announcement_port import COORDINATORS
 from bot.actions.context import Context, Label, Outcome, Say, say
 from bot.actions.directory_port import Changed, Undone
 from bot.actions.profile_fields import FIELDS, shown
@@ -22,14 +23,16 @@ async def history_page(context: Context, numbers: list[str]) -> Outcome:
         return say("utter_history_empty")
     page = found[:PAGE]
     lines = [_line(number, change, context) for number, change in enumerate(page, 1)]
-    labels = _undo_labels(page)
+    labels = _undo_labels(page, context)
     if len(found) > PAGE:
         more = payload("show_my_osc", tell=f"history:{organisation}:{offset + PAGE}")
         labels = (*labels, Label(more, response="utter_label_more"))
     return say("utter_history", *labels, changes="\n".join(lines))
 
 
-def _undo_labels(page: Sequence[Changed]) -> tuple[Label, ...]:
+def _undo_labels(page: Sequence[Changed], context: Context) -> tuple[Label, ...]:
+    """What is decided about trust is taken back by coordinators only."""
+    kept = {"entry"} if context.person.role in COORDINATORS else {"entry", "status", "merge"}
     return tuple(
         Label(
             payload("show_my_osc", tell=f"undo:{change.id}"),
@@ -37,7 +40,7 @@ def _undo_labels(page: Sequence[Changed]) -> tuple[Label, ...]:
             values={"number": number},
         )
         for number, change in enumerate(page, 1)
-        if not change.undone and change.field != "entry"
+        if not change.undone and change.field not in kept
     )
 
 

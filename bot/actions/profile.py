@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.actions import osc_letters
 from bot.actions.context import Context, Label, Outcome, Say, say
-from bot.actions.directory_port import Asked, Colleague, Joined, Profile
+from bot.actions.directory_port import Asked, Colleague, Joined, OrganisationCard, Profile
 from bot.actions.history_texts import history_page, undo_change
 from bot.actions.profile_texts import own_card, which_labels
 from bot.actions.registration import check_consent
@@ -177,7 +177,7 @@ async def ask_to_join(context: Context, number: int) -> Outcome:
     values = {"name": joining.organisation}
     if joining.result is not Joined.ASKED:
         return say(f"utter_join_{joining.result}", **values)
-    remembered = await context.registry.remembered()
+    name = (await context.registry.remembered()).name
     labels = (
         _tell("in", joining.number, Part.MANAGER, response="utter_label_accept_manager"),
         _tell("in", joining.number, Part.MEMBER, response="utter_label_accept_member"),
@@ -186,8 +186,9 @@ async def ask_to_join(context: Context, number: int) -> Outcome:
     asked = [
         Say(
             "utter_join_request",
-            {"who": remembered.name or "?", **values},
+            {"who": name, **values},
             labels,
+            mentions={} if name else {"who": "utter_nameless"},
             to=one.address,
             language=one.language,
         )
@@ -202,7 +203,7 @@ async def _in(context: Context, numbers: list[str]) -> Outcome:
     decided = await context.profiles.decide_join(int(number), part) if number.isdecimal() else None
     if decided is None:
         return say("utter_join_over")
-    values = {"name": decided.organisation, "who": decided.name or "?"}
+    values = {"name": decided.organisation, "who": decided.name or context.words("utter_nameless")}
     done = Say("utter_join_accepted" if part else "utter_join_refused", values)
     if decided.person is None:
         return Outcome(says=(done,))
@@ -222,14 +223,16 @@ async def pick_to_join(context: Context) -> Outcome:
     if chosen.isdecimal():
         return await ask_to_join(context, int(chosen))
     words = context.conversation.words("join_words")
-    found = await context.profiles.find(words)
+    found = {card.id: f"{card.name} ({card.region})" for card in await context.profiles.find(words)}
+    if not found:
+        like = await context.trust.alike(OrganisationCard(words, "", "", ()))
+        found = {one.id: f"{one.name} ({one.region})" for one in like}
     if not found:
         again = _tell("join", response="utter_label_try_again")
         register = Label("/register_osc", response="utter_intent_register_osc")
         return say("utter_join_none", again, register, words=words)
     labels = tuple(
-        Label(payload("show_my_osc", tell=f"join:{card.id}"), title=f"{card.name} ({card.region})")
-        for card in found
+        Label(payload("show_my_osc", tell=f"join:{number}"), title=title) for number, title in found.items()
     )
     return say("utter_join_which", *labels)
 

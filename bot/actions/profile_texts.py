@@ -67,20 +67,17 @@ def own_card(profile: Profile, context: Context) -> Say:
     return Say(
         "utter_osc_card",
         values,
-        _labels(profile, missing),
+        _labels(profile, context),
         mentions={"status": f"utter_status_{card.status}"},
         attachment=profile.logo,
     )
 
 
-def _labels(profile: Profile, missing: str | None) -> tuple[Label, ...]:
+def _labels(profile: Profile, context: Context) -> tuple[Label, ...]:
     number = profile.card.id
     edits = profile.part in EDITORS
-    add = Label(
-        payload("update_osc", id=number, slot=f"osc_{missing}"), response=f"utter_label_osc_{missing}"
-    )
     return (
-        *([add] if missing and edits else []),
+        *next_label(profile, context),
         *([Label(payload("update_osc", id=number), response="utter_label_change")] if edits else []),
         Label(payload("declare_project", id=number, tell="list"), response="utter_label_projects"),
         Label(payload("show_my_osc", tell=f"people:{number}"), response="utter_label_people"),
@@ -93,15 +90,14 @@ def _attest(number: int | None) -> Label:
     return Label(payload("show_my_osc", tell=f"attest:{number}"), response="utter_label_get_attested")
 
 
-def next_label(profile: Profile) -> tuple[Label, ...]:
-    """The button that adds what is missing most; none on a whole profile."""
+def next_label(profile: Profile, context: Context) -> tuple[Label, ...]:
+    """The button that adds what is missing most; none on a whole profile, nor for those who change nothing."""
     missing = completeness(profile.card)[1]
-    number = profile.card.id
     if missing is None or profile.part not in EDITORS:
         return ()
-    return (
-        Label(payload("update_osc", id=number, slot=f"osc_{missing}"), response=f"utter_label_osc_{missing}"),
-    )
+    to_add = payload("update_osc", id=profile.card.id, slot=f"osc_{missing}")
+    named = {"field": context.words(f"utter_label_osc_{missing}")}
+    return (Label(to_add, response="utter_label_add", values=named),)
 
 
 def which_labels(cards: list[OrganisationCard], intent: str) -> tuple[Label, ...]:

@@ -237,7 +237,9 @@ async def register(context: Context) -> Outcome:
         if to != context.address
     ]
     forgotten = (SlotSet("osc_name_doubted", None), SlotSet("osc_others", None))
-    return Outcome(forgotten, (Say("utter_osc_registered", {"name": saved.name}), *told))
+    who_sees = f'/update_osc{{"id": "{saved.id}", "slot": "osc_contact_visibility"}}'
+    hidden = Say("utter_contacts_hidden", labels=(Label(who_sees, response="utter_label_change_visibility"),))
+    return Outcome(forgotten, (Say("utter_osc_registered", {"name": saved.name}), hidden, *told))
 
 
 def card_of(now: Conversation) -> OrganisationCard:

@@ -90,13 +90,20 @@ def update_values(slot: str, context: Context) -> Mapping[str, Any]:
     now = context.conversation
     name = now.words("update_field")
     value = now.slot("update_value")
+    old = now.words("update_old") or "—"
     return {
         "name": now.words("update_name"),
         "field": context.words(f"utter_label_{name}") if name else "",
-        "old": now.words("update_old") or "—",
+        "old": _chosen_so_far(name, value, context) if slot == "update_value" else old,
         "new": "—" if value in (None, NOTHING) else shown(name, value, context),
         "hint": context.words(_hint(name)),
     }
+
+
+def _chosen_so_far(name: str, value: Any, context: Context) -> str:
+    """The old value, and what was tapped already of a field that takes several."""
+    old = context.conversation.words("update_old") or "—"
+    return f"{old} → {shown(name, value, context)}" if isinstance(value, list) and value else old
 
 
 def _hint(name: str) -> str:
@@ -136,7 +143,7 @@ async def update(context: Context) -> Outcome:
     profile = await context.profiles.profile(number)
     if not changed or profile is None:
         return say("utter_no_osc")
-    says = [Say("utter_osc_updated", labels=next_label(profile))]
+    says = [Say("utter_osc_updated", labels=next_label(profile, context))]
     if name == "osc_receipt_key" and value != NOTHING:
         says += await _receipt_came(profile, context)
     return Outcome(says=tuple(says))
