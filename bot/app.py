@@ -221,6 +221,7 @@ def ticks(premises: Premises) -> list[Tick]:
     weekly = WeeklyExport(premises.database, taking_out, premises.settings.data_dir)
     found = [
         Tick("freshness", FRESHNESS_SECONDS, freshness.ask),
+        Tick("requests to join", FRESHNESS_SECONDS, freshness.tell_of_requests),
         Tick("announcements", ANNOUNCEMENT_SECONDS, announcements.start_due),
         Tick("delivery reports", REPORT_SECONDS, announcements.follow),
         Tick("reminders", REMINDER_SECONDS, trainings.remind),

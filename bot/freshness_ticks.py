@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.actions.context import Label, Say
+from bot.actions.profile import join_labels
 from bot.actions.profile_fields import CHOICES
 from bot.actions.training_texts import Wordbook, payload
 from bot.domain import Domain
@@ -16,9 +18,11 @@ from bot.store.content_tables import OrganisationRow
 from bot.store.directory import By
 from bot.store.engine import Database, Transaction
 from bot.store.enrolments import Recipient
+from bot.store.memberships import JoinRequest
 from bot.training_notices import Notices
 
 AT_ONCE = 50
+JOIN_WAITS = timedelta(days=7)
 ANSWERED_WITHIN = timedelta(days=14)
 """A question not delivered by then is not sent any more."""
 
@@ -43,6 +47,18 @@ class FreshnessTicks:
         for organisation_id in due:
             async with self.database.transaction() as tx:
                 await self._ask(tx, organisation_id, now)
+
+    async def tell_of_requests(self, now: datetime) -> None:
+        """Who asked to join a week ago and got no answer is brought before the coordinators, once."""
+        if self.quiet.until(now) is not None:
+            return
+        async with self.database.transaction() as tx:
+            notices = Notices(tx, self.domain, self.zone, now)
+            for request in await tx.memberships.waiting(now - 4 * JOIN_WAITS, now - JOIN_WAITS):
+                row = await tx.organisations.get(request.organisation_id)
+                if row is not None:
+                    say = partial(join_waits, row.name, request)
+                    await notices.tell_coordinators(f"join:{request.id}:waits", say)
 
     async def _ask(self, tx: Transaction, organisation_id: int, now: datetime) -> None:
         row = await tx.organisations.lock(organisation_id)
@@ -108,6 +124,11 @@ def _shown(words: Wordbook, column: str, value: object) -> str:
     names = CHOICES[f"osc_{column}"].names if f"osc_{column}" in CHOICES else {}
     many = value if isinstance(value, list | tuple) else [value]
     return ", ".join(words.say(response) if (response := names.get(str(v))) else str(v) for v in many)
+
+
+def join_waits(name: str, request: JoinRequest, words: Wordbook) -> Say:
+    who = request.name or words.say("utter_nameless")
+    return Say("utter_join_waits", {"name": name, "who": who}, join_labels(request.id))
 
 
 def dormant(name: str, number: int) -> Say:

@@ -111,6 +111,22 @@ async def test_stranger_answers_nothing(chats: Chats, ticks: FreshnessTicks) -> 
     assert "Amis" not in eve.text
 
 
+async def test_request_to_join_without_answer_reaches_the_coordinators_once(
+    chats: Chats, ticks: FreshnessTicks, invited: Invited
+) -> None:
+    coord, amina, bilan = await coordinator_of(chats, invited), chats("amina"), chats("bilan")
+    number = await registered(amina)
+    await joined(bilan)
+    await bilan.sends(tap=f'/show_my_osc{{"tell": "join:{number}"}}')
+    before = len(await coord.everything())
+    for days in (6, 1, 2):
+        coord.clock.passes(days=days)
+        await ticks.tell_of_requests(coord.clock())
+    assert len(await coord.everything()) == before + 1
+    await coord.taps_last("Oui, membre")
+    assert "Bienvenue dans Amis de Balbala" in (await bilan.everything())[-1].text
+
+
 def test_the_most_overdue_field_comes_first() -> None:
     now = Clock().now
     half_lives = {"phone": timedelta(days=180), "addresses": timedelta(days=720)}

@@ -178,16 +178,11 @@ async def ask_to_join(context: Context, number: int) -> Outcome:
     if joining.result is not Joined.ASKED:
         return say(f"utter_join_{joining.result}", **values)
     name = (await context.registry.remembered()).name
-    labels = (
-        _tell("in", joining.number, Part.MANAGER, response="utter_label_accept_manager"),
-        _tell("in", joining.number, Part.MEMBER, response="utter_label_accept_member"),
-        _tell("in", joining.number, "no", response="utter_label_refuse"),
-    )
     asked = [
         Say(
             "utter_join_request",
             {"who": name, **values},
-            labels,
+            join_labels(joining.number),
             mentions={} if name else {"who": "utter_nameless"},
             to=one.address,
             language=one.language,
@@ -195,6 +190,15 @@ async def ask_to_join(context: Context, number: int) -> Outcome:
         for one in joining.told
     ]
     return Outcome(says=(Say("utter_join_asked", values), *asked))
+
+
+def join_labels(number: int) -> tuple[Label, ...]:
+    """Three ways to decide on a request."""
+    return (
+        _tell("in", number, Part.MANAGER, response="utter_label_accept_manager"),
+        _tell("in", number, Part.MEMBER, response="utter_label_accept_member"),
+        _tell("in", number, "no", response="utter_label_refuse"),
+    )
 
 
 async def _in(context: Context, numbers: list[str]) -> Outcome:

@@ -137,6 +137,22 @@ class Memberships:
         found, name = row
         return JoinRequest(found.id, found.organisation_id, found.person_id, name, found.asked_at)
 
+    async def waiting(self, after: datetime, before: datetime) -> Sequence[JoinRequest]:
+        """Requests nobody decided, asked between these moments."""
+        rows = await self._session.execute(
+            select(OrganisationJoinRow, PersonRow.name)
+            .join(PersonRow, PersonRow.id == OrganisationJoinRow.person_id)
+            .where(
+                OrganisationJoinRow.decided_at.is_(None),
+                OrganisationJoinRow.asked_at > after,
+                OrganisationJoinRow.asked_at <= before,
+            )
+            .order_by(OrganisationJoinRow.id)
+        )
+        return [
+            JoinRequest(row.id, row.organisation_id, row.person_id, name, row.asked_at) for row, name in rows
+        ]
+
     async def decide(self, number: int, accepted: bool, by: int, now: datetime) -> bool:
         """False when somebody decided before."""
         decided = await self._session.scalar(
