@@ -331,6 +331,8 @@ class StoredAnnouncing:
 
     async def keep_file(self, name: str, media_type: str, file_id: str) -> Attachment:
         self._check()
+        if (sent := await self.tx.files.get(file_id)) is not None:
+            return sent.attachment  # the web page's files are kept before they are named
         kept = await self.tx.files.add(name, media_type, None, self.now)
         await self.tx.files.remember(kept.key, self.address.channel, file_id)
         return kept

@@ -53,6 +53,7 @@ from bot.talk import Talker
 from bot.ticks import Tick
 from bot.training_ticks import TrainingTicks
 from bot.turn import Room, Turns
+from bot.uploads import StoredUploads
 from bot.web.ports import Health, TelegramWebhook, WebPorts, WhatsAppWebhook
 from bot.web.server import WebServer, create_server
 from bot.web.site import create_web
@@ -324,6 +325,7 @@ def web_server(bot: Bot) -> WebServer:
         metrics=bot.metrics.exposition,
         texts=_web_texts(bot.domain),
         files=bot.files.get,
+        uploads=StoredUploads(bot.database),
         telegram=cast(TelegramWebhook | None, telegram),
         whatsapp=cast(WhatsAppWebhook | None, bot.channels.get("whatsapp")),
     )

@@ -120,6 +120,7 @@ MAP = {
             "bot.announcement_ticks",
             "bot.announcement_counts",
             "bot.announcement_missed",
+            "bot.uploads",
             "bot.charts",
             "bot.roles",
             "bot.linking",

@@ -10,12 +10,24 @@ from typing import Any, TypeGuard
 
 from bot.channels.port import Inbox, Payload, Traits
 from bot.errors import Refused, Unparsable
-from bot.messages import MAX_PAYLOAD_BYTES, Address, Content, Incoming, Outgoing, Sender, Tap, Text
+from bot.messages import (
+    MAX_PAYLOAD_BYTES,
+    PICTURES,
+    Address,
+    Content,
+    Incoming,
+    Media,
+    Outgoing,
+    Sender,
+    Tap,
+    Text,
+)
 
 NAME = "web"
 MAX_TEXT = 4000
 """Characters in one message; the page's field has the same limit."""
 
+MAX_NAME = 100
 MAX_PAGES = 8
 """Open pages of one session; one more ends the oldest, which on a bad network is most often a dead link."""
 
@@ -141,6 +153,10 @@ def _matching(payload: dict[str, Any], key: str, shape: re.Pattern[str]) -> str:
 
 def _content(payload: dict[str, Any]) -> Content:
     text, tapped = payload.get("text"), payload.get("payload")
+    if "file" in payload:
+        if text is not None or tapped is not None:
+            raise Unparsable("web: a file and something else")
+        return _file(payload["file"])
     if isinstance(text, str) and tapped is None:
         if not text.strip() or len(text) > MAX_TEXT:
             raise Unparsable(f"web: text empty or over {MAX_TEXT} characters")
@@ -150,6 +166,14 @@ def _content(payload: dict[str, Any]) -> Content:
             raise Unparsable(f"web: button's payload misshapen or over {MAX_PAYLOAD_BYTES} bytes")
         return Tap(tapped)
     raise Unparsable("web: neither text nor a button's payload, or both")
+
+
+def _file(given: object) -> Media:
+    """What was uploaded before, named by its key; the key alone is believed."""
+    if not isinstance(given, dict) or not is_session(given.get("key")):
+        raise Unparsable("web: a file without its key")
+    name, media_type = str(given.get("name") or "document")[:MAX_NAME], str(given.get("type") or "")
+    return Media("photo" if media_type in PICTURES else "document", given["key"], None, name, media_type)
 
 
 def _sent_at(value: object) -> datetime:

@@ -27,10 +27,10 @@ async def read_json(request: Request, limit: int) -> Any:
     return json_of(await read_bytes(request, limit))
 
 
-async def read_bytes(request: Request, limit: int) -> bytes:
-    """The body as it came, for a signature over it. Raises as `read_json`."""
+async def read_bytes(request: Request, limit: int, seconds: float = MAX_SECONDS) -> bytes:
+    """The body as it came: signed, or a file. Raises as `read_json`."""
     try:
-        async with asyncio.timeout(MAX_SECONDS):
+        async with asyncio.timeout(seconds):
             return await _read(request, limit)
     except (TimeoutError, ClientDisconnect) as error:
         raise BodyUnreadableError(type(error).__name__) from error

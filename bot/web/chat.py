@@ -96,7 +96,9 @@ class Chat:
         """Keep what we know of the page's message, the time in bounds. Raises Unparsable."""
         if not isinstance(sent, dict):
             raise Unparsable("web: not an object")
-        payload = {key: sent[key] for key in ("id", "session", "text", "payload", "language") if key in sent}
+        payload = {
+            key: sent[key] for key in ("id", "session", "text", "payload", "file", "language") if key in sent
+        }
         payload["sent_at"] = _bounded(sent.get("sent_at"), self._ports.now()).isoformat()
         if isinstance(sent.get("title"), str):
             payload["title"] = sent["title"][:_MAX_TITLE]

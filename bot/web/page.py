@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.channels.web import MAX_TEXT
 from bot.errors import ContentError
+from bot.web.uploads import ENDINGS, MAX_FILE
 
 LANGUAGES = ("fr", "so", "aa")
 """The first is what other browsers' languages get and what a missing label falls back to."""
@@ -22,7 +23,7 @@ LABELS = (
     *("title", "subtitle", "welcome", "start", "menu", "options", "language", "language_name", "forget"),
     *("forget_confirm", "conversation", "placeholder", "send", "you", "bot", "typing", "new_messages"),
     *("sending", "sent", "failed", "retry", "offline", "reconnecting", "too_fast", "new_tab"),
-    "noscript",
+    *("attach", "uploading", "file_too_large", "file_refused", "noscript"),
 )
 """What the page says, in `domain.yml` as responses named `utter_web_<label>`."""
 
@@ -75,7 +76,8 @@ def labels_of(texts: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str
 def compose(labels: Mapping[str, Mapping[str, str]]) -> dict[str, Page]:
     """The page per language it is first shown in; the script switches among all three."""
     style, script = _file("chat.css"), _file("line.js") + _file("chat.js")
-    data = json.dumps({"labels": labels, "max": MAX_TEXT}, ensure_ascii=False, separators=(",", ":"))
+    known = {"labels": labels, "max": MAX_TEXT, "max_file": MAX_FILE, "endings": ENDINGS}
+    data = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
     policy = _policy(style, script)
     shared = {
         "{{style}}": style,

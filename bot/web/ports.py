@@ -44,6 +44,14 @@ class ReadsFile(Protocol):
         """Raises Refused when there is no such file, TryLater when its platform is away."""
 
 
+class KeepsFiles(Protocol):
+    async def may_send(self, session: str) -> bool:
+        """Whether this session's person may send files at all."""
+
+    async def keep_file(self, name: str, media_type: str, content: bytes) -> str:
+        """Keep a file; its secret key."""
+
+
 class History(Protocol):
     async def __call__(self, session: str, after_id: int | None, limit: int, /) -> Sequence[HistoryItem]:
         """Committed messages in order: the first `limit` after `after_id`, or with None the last `limit`."""
@@ -108,6 +116,7 @@ class WebPorts:
     metrics: Callable[[], bytes]
     texts: Mapping[str, Mapping[str, str]]
     files: ReadsFile | None = None
+    uploads: KeepsFiles | None = None
     telegram: TelegramWebhook | None = None
     whatsapp: WhatsAppWebhook | None = None
     now: Callable[[], datetime] = _now

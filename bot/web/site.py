@@ -11,6 +11,7 @@ from bot.web.chat import Chat
 from bot.web.files import FileDoor
 from bot.web.page import Page, compose, labels_of, language_of
 from bot.web.ports import WebPorts
+from bot.web.uploads import UploadDoor
 from bot.web.watch import Watch
 from bot.web.webhooks import TelegramDoor, WhatsAppDoor
 
@@ -28,6 +29,8 @@ def create_web(ports: WebPorts) -> FastAPI:
     app.add_exception_handler(OscbotError, _away)
     if ports.files is not None:
         app.include_router(FileDoor(ports.files).routes())
+    if ports.uploads is not None:
+        app.include_router(UploadDoor(ports.uploads).routes())
     if ports.telegram is not None:
         app.include_router(TelegramDoor(ports.telegram, ports.inbox).routes())
     if ports.whatsapp is not None:

@@ -20,6 +20,8 @@ RECENT = 40
 LATE = timedelta(seconds=30)
 """How much later than those after it a message may be committed: longer than any turn takes."""
 
+NO_FILE = '"file:none"}'
+"""How the payload of the button "no file" ends: beside it the page offers to choose one."""
 _LINKS = ("https://", "http://", "tel:", "mailto:")
 
 log = logging.getLogger(__name__)
@@ -101,6 +103,7 @@ def as_json(item: HistoryItem) -> dict[str, Any]:
         "language": item.language,
         "file": _file(item.attachment),
         "edited": item.edited or None,
+        "wants_file": any((button.payload or "").endswith(NO_FILE) for button in item.buttons) or None,
     }
     return {key: value for key, value in known.items() if value not in (None, [])}
 

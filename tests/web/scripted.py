@@ -54,6 +54,8 @@ class ScriptedBot:
     items: dict[str, list[HistoryItem]] = field(default_factory=dict)
     trouble: OscbotError | None = None
     files: dict[str, tuple[Attachment, bytes]] = field(default_factory=dict)
+    strangers: list[str] = field(default_factory=list)
+    """Sessions whose files are not taken."""
 
     def site(self) -> FastAPI:
         """A new site of the same bot, as after a restart."""
@@ -68,6 +70,7 @@ class ScriptedBot:
             telegram=self.telegram,
             whatsapp=self.whatsapp,
             files=self.file,
+            uploads=self,
             now=self.clock,
         )
         return create_web(ports)
@@ -93,6 +96,14 @@ class ScriptedBot:
         if key not in self.files:
             raise Refused("unknown")
         return self.files[key]
+
+    async def may_send(self, session: str) -> bool:
+        return session not in self.strangers
+
+    async def keep_file(self, name: str, media_type: str, content: bytes) -> str:
+        key = f"{len(self.files):024}"
+        self.files[key] = Attachment(key, name, media_type), content
+        return key
 
     async def changes(self, text: str) -> None:
         """The bot's last message in the only session says something else now."""

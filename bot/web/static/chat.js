@@ -1,6 +1,6 @@
 // What is shown: bubbles, buttons, labels, marks. Only text is ever put into the page, never markup.
 
-const { labels, max } = JSON.parse(document.getElementById("data").textContent);
+const { labels, max, max_file, endings } = JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
 const NAMES = { fr: "français", so: "somali", aa: "afar" };
 const shown = { ids: new Map(), lastMine: null, follow: true, unread: 0 };
@@ -42,7 +42,7 @@ function add(one) {
   write(row.querySelector(".text"), one.text, one.from === "bot");
   stamp(row, new Date(one.at));
   if (one.file) row.append(attached(one.file));
-  if (one.buttons) row.append(choices(one.buttons));
+  if (one.buttons) row.append(choices(one.buttons, one.wants_file));
   number(row, one.id);
   $("log").insertBefore(row, Array.from($("log").children).find((other) => place(other) > place(row)) || null);
   separate(row);
@@ -109,9 +109,10 @@ function separate(row) {
   else row.dataset.day = row.dataset.on;
 }
 
-function choices(buttons) {
+function choices(buttons, wantsFile) {
   const group = document.createElement("div");
   group.className = "buttons";
+  if (wantsFile) group.append(chooser(group));
   buttons.forEach((button) => group.append(button.url ? outward(button) : choice(button, group)));
   return group;
 }
@@ -140,6 +141,60 @@ function choice(button, group) {
   return element;
 }
 
+// Opens the phone's own choice of files; what is chosen is sent at once.
+function chooser(group) {
+  const button = document.createElement("button");
+  button.type = "button";
+  fill(button, "attach");
+  const input = document.createElement("input");
+  input.type = "file";
+  input.hidden = true;
+  input.accept = endings.map((ending) => "." + ending).join(",");
+  input.addEventListener("change", () => { if (input.files.length) upload(input.files[0], group, button); });
+  button.addEventListener("click", () => input.click());
+  button.append(input);
+  return button;
+}
+
+function upload(file, group, button) {
+  shown.follow = true;
+  const row = add({ from: "me", text: "📎 " + file.name, at: new Date().toISOString() });
+  const bar = document.createElement("progress");
+  bar.max = 1;
+  bar.value = 0;
+  bar.setAttribute("aria-label", label("uploading"));
+  row.append(bar);
+  fill(row.querySelector(".mark"), "uploading");
+  row.classList.add("unsent");
+  settle();
+  const fail = (name, again) => {
+    bar.remove();
+    row.classList.add("failed");
+    fill(row.querySelector(".mark"), name);
+    if (again) row.append(retrying(() => { row.remove(); upload(file, group, button); }));
+    settle();
+  };
+  if (file.size > max_file) { fail("file_too_large"); return; }
+  line.upload(file, (share) => { bar.value = share; }).then((kept) => {
+    row.remove();
+    use(group, button);
+    say({ file: kept, title: "📎 " + kept.name });
+  }, (status) => {
+    if (status === 413) fail("file_too_large");
+    else if (status === 415 || status === 403) fail("file_refused");
+    else fail("failed", true);
+  });
+}
+
+function retrying(act) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "again";
+  fill(button, "retry");
+  button.addEventListener("click", act);
+  return button;
+}
+
 function use(group, chosen) {
   group.querySelectorAll("button").forEach((one) => { one.disabled = true; });
   chosen.setAttribute("aria-pressed", "true");
@@ -165,12 +220,7 @@ function mark(id, state) {
 }
 
 function again(id) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "again";
-  fill(button, "retry");
-  button.addEventListener("click", () => { mark(id, "sending"); line.again(id); });
-  return button;
+  return retrying(() => { mark(id, "sending"); line.again(id); });
 }
 
 // ---- what comes and goes
@@ -208,7 +258,7 @@ function replaced(item) {
   if (row.querySelector(".file")) row.querySelector(".file").remove();
   if (item.file) row.append(attached(item.file));
   if (row.querySelector(".buttons")) row.querySelector(".buttons").remove();
-  if (item.buttons) row.append(choices(item.buttons));
+  if (item.buttons) row.append(choices(item.buttons, item.wants_file));
   return true;
 }
 

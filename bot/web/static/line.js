@@ -113,6 +113,25 @@ class Line {
     }
   }
 
+  // Resolves with what the server calls the file; rejects with its status, 0 when it was not reached.
+  upload(file, progress) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", "chat/files");
+      request.setRequestHeader("X-Chat-Session", this.session);
+      request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+      request.upload.addEventListener("progress", (event) => {
+        if (event.lengthComputable) progress(event.loaded / event.total);
+      });
+      request.addEventListener("load", () => {
+        if (request.status === 201) resolve(JSON.parse(request.responseText));
+        else reject(request.status);
+      });
+      request.addEventListener("error", () => reject(0));
+      request.send(file);
+    });
+  }
+
   done(id) {
     this.keep(id, null);
     this.tell("sent", id);
