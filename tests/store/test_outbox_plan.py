@@ -36,5 +36,3 @@ async def test_claim_walks_along_its_partial_index(database: Database) -> None:
     assert plan.count("using ix_outbox_due on outbox") == 3, plan
     assert "Seq Scan on outbox" not in plan, plan
     assert "using ix_outbox_chat_order" in plan, plan
-    took = float(plan.rsplit("Execution Time: ", 1)[1].split()[0])
-    assert took < 2000, plan
