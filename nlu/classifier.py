@@ -18,7 +18,7 @@ FEW = 2000
 PACE_OF_FEW = Pace(60, 64, 0.01, 32)
 PACE = Pace(6, 64, 0.008, 16)
 """Chosen by totals on tests/nlu; that of few by cross-validation on training rows of small public sets."""
-MEMBERS_OF_FEW = 3
+MEMBERS_OF_FEW = 5
 FOLDS = 4
 WRONG_ACTS = 0.05
 """Of the messages held out, the share on which the bot may act wrongly; decides the threshold."""

@@ -1,10 +1,11 @@
 """What the classifier sees of a text: weighted n-grams of words, letters and consonants."""
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,21 +15,20 @@ from nlu.normalise import respell, skeleton, words
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int32]
 
-WEIGHTS = {"w": 0.7, "p": 0.5, "c": 1.0, "s": 1.0}
+WEIGHTS = {"w": 0.7, "p": 0.4, "c": 1.0, "s": 1.3}
 """Of the blocks: words, pairs of words, letters within words 2–5, consonants 2–4; each has length 1 before it."""
+_LETTERS = list(WEIGHTS).index("c")
 _WEIGHTS = np.fromiter(WEIGHTS.values(), np.float64)
 MOST = {"w": 7000, "p": 7000, "c": 22000, "s": 7000}
 MANY = 4000
 """From so many texts on, an n-gram of a single text teaches nothing that others do not."""
 
 
-def grams(text: str) -> Iterator[str]:
+def grams(text: str) -> list[str]:
     """The n-grams of a text, each behind the letter of its block, with repetitions."""
     found = words(text)
-    for word, following in zip(found, [*found[1:], ""], strict=False):
-        if following:
-            yield f"p{word} {following}"
-        yield from _of_word(word)
+    pairs = [f"p{word} {following}" for word, following in pairwise(found)]
+    return [*chain.from_iterable(map(_of_word, found)), *pairs]
 
 
 @lru_cache(maxsize=20_000)
@@ -87,22 +87,15 @@ class Vocabulary:
 
     def vector(self, text: str) -> Vector:
         """The text's TF-IDF vector, each block of length 1 times its weight."""
-        counts: defaultdict[int, int] = defaultdict(int)
-        seen = unseen = 0
-        for gram in grams(text):
-            place = self.places.get(gram)
-            if place is not None:
-                counts[place] += 1
-            if gram[0] == "c":
-                seen, unseen = seen + (place is not None), unseen + (place is None)
-        indices = np.fromiter(counts, np.int32, len(counts))
+        found = grams(text)
+        counts = Counter(map(self.places.get, found))
+        counts.pop(None, None)
+        indices = np.fromiter((i for i in counts if i is not None), np.int32, len(counts))
         raw = np.fromiter(counts.values(), np.float32, len(counts))
-        values = (1 + np.log(raw)) * self.idf[indices] if len(counts) else raw
-        return Vector(indices, self._scaled(indices, values), seen / max(1, seen + unseen))
-
-    def _scaled(self, indices: Indices, values: Floats) -> Floats:
         block = np.searchsorted(self.ends, indices, side="right")
+        letters = sum(gram[0] == "c" for gram in found)
+        known = float(raw[block == _LETTERS].sum()) / max(1, letters)
+        values = (1 + np.log(raw)) * self.idf[indices]
         lengths = np.sqrt(np.bincount(block, values * values, len(_WEIGHTS)))
         scales = _WEIGHTS / np.maximum(lengths, 1e-9)
-        result: Floats = (values * scales[block]).astype(np.float32)
-        return result
+        return Vector(indices, (values * scales[block]).astype(np.float32), known)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nlu.features import Floats, Vector
 from nlu.network import Network, Rows
 
-NOISE = 0.05
+NOISE = 0.04
 """Standard deviation in each dimension, of examples of length 1: chosen on training rows of small public sets."""
 _COLUMNS = 4096
 _LEAST = 1e-4
