@@ -1,5 +1,6 @@
 """How the bot learns from use: a new model from what coordinators agreed, used only when it is not worse."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -103,6 +104,10 @@ class Learning:
             if order.tries >= MOST_TRIES:
                 raise CannotLearn(f"given up after {MOST_TRIES} attempts that ended the bot itself")
             lesson = await self.learn(now)
+        except asyncio.CancelledError:
+            async with self.database.transaction() as tx:
+                await tx.model_orders.put_back(order.id)
+            raise
         except Overtaken:
             return
         except CannotLearn as error:

@@ -45,9 +45,10 @@ class StoredReviews:
     now: datetime
 
     async def keep(self, text: str, guesses: Sequence[tuple[str, float]]) -> None:
-        if self.person.consented and text.strip():
+        hidden = masked(text, self.name)
+        if self.person.consented and any(sign.isalpha() for sign in hidden):  # a bare number teaches nothing
             likeliest = tuple((intent, round(share, 3)) for intent, share in guesses[:MOST_GUESSES])
-            review = Review(0, masked(text, self.name), self.language, likeliest)
+            review = Review(0, hidden, self.language, likeliest)
             await self.tx.reviews.add(self.person.id, review, self.now)
 
     async def chose(self, text: str, intent: str) -> None:

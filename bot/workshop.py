@@ -77,8 +77,7 @@ class Workshop:
     @contextmanager
     def draft(self, learned: Sequence[Learned]) -> Iterator["Draft"]:
         """A place for one attempt, gone at the end; what a crash left is removed too. Raises CannotLearn."""
-        if made_by() != self.code:
-            raise CannotLearn("the program on the disk is newer than the one that runs: start the bot again")
+        self.check_code()
         try:
             for left in self.folder.glob(f"{DRAFTS}*"):
                 shutil.rmtree(left, ignore_errors=True)
@@ -91,6 +90,11 @@ class Workshop:
             raise CannotLearn(_told(error)) from error
         finally:
             shutil.rmtree(place, ignore_errors=True)
+
+    def check_code(self) -> None:
+        """What is made and judged must be what this process can read. Raises CannotLearn."""
+        if made_by() != self.code:
+            raise CannotLearn("the program on the disk is newer than the one that runs: start the bot again")
 
     async def run(self, *arguments: str | Path) -> Any:
         """What `python -m nlu` answers as JSON. Raises CannotLearn with its own last line."""
@@ -150,6 +154,7 @@ class Draft:
         """What each gets right of the test set."""
         places = ("--data", self._workshop.data, "--judged", self._workshop.judged)
         found: list[Figures] = await self._workshop.run("compare", *models, *places)
+        self._workshop.check_code()
         return found
 
 

@@ -13,7 +13,9 @@ from bot.current_model import CurrentModel
 from bot.errors import StartError
 from bot.intake import Intake
 from bot.interpreters import OwnInterpreter
-from bot.learning import NIGHT_HOUR, WORK, Learning, Lesson, Outcome
+from bot.learning import MOST_TRIES, NIGHT_HOUR, WORK, Learning, Lesson, Outcome
+from bot.model_commands import ModelCommands
+from bot.settings import Settings
 from bot.store.alone import alone
 from bot.store.bell import listening
 from bot.store.bell_names import MODEL
@@ -337,3 +339,59 @@ async def test_only_the_newest_versions_can_be_gone_back_to(school: School) -> N
     assert [version.kept for version in versions] == [True, True, False, False, True]
     with pytest.raises(StartError, match="only its record is kept"):
         await roll_back(school.database, school.workshop, Rollback(versions[2].number), school.clock())
+
+
+async def test_a_bot_that_stops_while_it_learns_goes_on_after(school: School) -> None:
+    await school.agrees(UNKNOWN)
+    async with school.database.transaction() as tx:
+        await tx.model_orders.add(ASKED, school.clock())
+    for _ in range(MOST_TRIES + 1):
+        learning = asyncio.create_task(school.learning.tick(school.clock()))
+        async with asyncio.timeout(20):
+            await begun(school)
+        learning.cancel()
+        await asyncio.gather(learning, return_exceptions=True)
+    assert list(school.place.folder.glob("draft-*")) == []
+    await school.learning.tick(school.clock())
+    assert (await school.latest()).made.learned == 1
+
+
+async def begun(school: School) -> None:
+    while not list(school.place.folder.glob("draft-*/in-use.npz")):  # noqa: ASYNC110  it tells nobody
+        await asyncio.sleep(0.01)
+
+
+async def test_what_ends_the_bot_each_time_is_given_up(
+    school: School, chats: Chats, invited: Invited
+) -> None:
+    coordinator = await coordinator_of(chats, invited)
+    await school.agrees(UNKNOWN)
+    async with school.database.transaction() as tx:
+        await tx.model_orders.add(ASKED, school.clock())
+        order = await tx.model_orders.waiting([ASKED])
+        assert order is not None
+        for _ in range(MOST_TRIES):
+            await tx.model_orders.begin(order.id)
+    await school.learning.tick(school.clock())
+    assert "given up after 3 attempts" in await last(coordinator)
+    async with school.database.transaction() as tx:
+        assert await tx.model_orders.waiting([ASKED]) is None
+
+
+async def test_the_operator_learns_lists_and_goes_back(
+    school: School, room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(data_dir=school.place.folder)
+    commands = ModelCommands(school.database, room.domain, school.workshop, settings)
+    await school.agrees(UNKNOWN)
+    assert await commands.retrain() == 0
+    assert "in use, with 1 newly learnt messages" in capsys.readouterr().out
+    assert await commands.retrain() == 0
+    assert "Nothing new to learn" in capsys.readouterr().out
+    assert await commands.versions(Rollback()) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert [line[43:54].strip() for line in said[1:]] == ["taken back", "in use"]
+    assert await commands.examples() == 0
+    assert UNKNOWN in (school.place.folder / "learned" / "reviewed.yml").read_text(encoding="utf-8")
+    with pytest.raises(StartError, match="there is no version 99"):
+        await commands.versions(Rollback(99))

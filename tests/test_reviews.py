@@ -156,6 +156,15 @@ async def test_without_consent_nothing_is_kept(chats: Chats, invited: Invited) -
     assert "Dire le sens" not in coordinator.titles
 
 
+async def test_what_holds_no_word_is_not_kept(chats: Chats, invited: Invited, database: Database) -> None:
+    member = await consenting(chats("amina"), database)
+    for text in ("42", "+25377812233", "???"):
+        await member.says(text)
+    coordinator = await coordinator_of(chats, invited)
+    await coordinator.sends(tap="/review_messages")
+    assert "Dire le sens" not in coordinator.titles
+
+
 async def test_a_member_labels_nothing_with_a_copied_button(chats: Chats, database: Database) -> None:
     member = await consenting(chats("amina"), database)
     await member.says(ODD)

@@ -48,6 +48,11 @@ class ModelOrders:
         counted = update(ModelOrderRow).where(ModelOrderRow.id == order_id)
         await self._session.execute(counted.values(tries=ModelOrderRow.tries + 1))
 
+    async def put_back(self, order_id: int) -> None:
+        """The work was interrupted in order: that was no attempt."""
+        counted = update(ModelOrderRow).where(ModelOrderRow.id == order_id)
+        await self._session.execute(counted.values(tries=ModelOrderRow.tries - 1))
+
     async def end(self, order_id: int, outcome: str, now: datetime) -> None:
         ended = update(ModelOrderRow).where(ModelOrderRow.id == order_id)
         await self._session.execute(ended.values(ended_at=now, outcome=outcome))
