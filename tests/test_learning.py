@@ -390,7 +390,7 @@ async def test_the_operator_learns_lists_and_goes_back(
     assert "Nothing new to learn" in capsys.readouterr().out
     assert await commands.versions(Rollback()) == 0
     said = capsys.readouterr().out.splitlines()
-    assert [line[43:54].strip() for line in said[1:]] == ["taken back", "in use"]
+    assert [line[44:55].strip() for line in said[1:]] == ["taken back", "in use"]
     assert await commands.examples() == 0
     assert UNKNOWN in (school.place.folder / "learned" / "reviewed.yml").read_text(encoding="utf-8")
     with pytest.raises(StartError, match="there is no version 99"):
