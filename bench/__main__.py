@@ -18,6 +18,7 @@ MODULES = {
     "web": "bench.web",
     "delivery": "bench.delivery",
     "whatsapp": "bench.whatsapp",
+    "directory": "bench.directory",
     "nlu": "bench.nlu",
     "rasa": "bench.rasa_server",
 }

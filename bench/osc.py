@@ -153,8 +153,8 @@ def _disguise(number: int, one: Made, dice: random.Random) -> Made:
     name = dice.choice(
         (
             one.name.upper(),
-            _mistyped(one.name, dice),
-            _mistyped(_mistyped(one.name, dice), dice),
+            mistyped(one.name, dice),
+            mistyped(mistyped(one.name, dice), dice),
             " ".join([dice.choice(("Ururka", "Egla", "Asso", "ONG")), *words[1:]])
             if words[0] in FORMS
             else one.name,
@@ -169,7 +169,7 @@ def _disguise(number: int, one: Made, dice: random.Random) -> Made:
     return replace(changed, email="") if kept < 0.6 else changed
 
 
-def _mistyped(text: str, dice: random.Random) -> str:
+def mistyped(text: str, dice: random.Random) -> str:
     """One letter left out, doubled, or swapped with the next."""
     at = dice.choice([i for i in range(len(text) - 1) if text[i].isalpha() and text[i + 1].isalpha()])
     kind = dice.randrange(3)

@@ -58,9 +58,8 @@ class StoredFinding:
         return await self._osc_page(found, found.ids[:MOST_NAMED])
 
     async def _osc_page(self, found: Results, page: Sequence[int]) -> OscPage:
-        rows = await self.tx.directory_search.some(page)
-        confirmed = await self.tx.directory_search.confirmed(*page) if page else {}
-        items = [_brief(rows[id], confirmed.get(id)) for id in page if id in rows]
+        rows = await self.tx.directory_search.some(page) if page else {}
+        items = [_brief(*rows[id]) for id in page if id in rows]
         return OscPage(items, len(found.ids), found.understood)
 
     async def projects(self, sought: Sought, offset: int, limit: int) -> ProjectPage:
@@ -72,14 +71,14 @@ class StoredFinding:
         )
 
     async def organisation(self, organisation_id: int) -> FoundOsc | None:
-        row = (await self.tx.directory_search.some([organisation_id])).get(organisation_id)
-        if row is None:
+        found = (await self.tx.directory_search.some([organisation_id])).get(organisation_id)
+        if found is None:
             return None
+        row, confirmed = found
         own = await self.tx.directory_search.belongs(self.person.id)
-        confirmed = await self.tx.directory_search.confirmed(row.id)
         projects = await self.tx.projects.of_organisation(row.id)
         return replace(
-            _brief(row, confirmed.get(row.id)),
+            _brief(row, confirmed),
             contact=_contact(row) if self._sees(row, own) else None,
             listens=bool(await self._editors(row.id)),
             mine=row.id in own,

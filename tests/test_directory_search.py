@@ -89,6 +89,12 @@ async def test_projects_are_found_and_lead_to_their_organisation(member: Chat) -
     member.hears("Projets : Eau propre pour Dikhil (2023–2024)")
 
 
+async def test_who_can_do_it_there_is_answered_with_what_they_can_do(member: Chat) -> None:
+    await member.says("qui peut former au numérique à Obock ?")
+    member.hears("Jeunes connectés d'Obock (JCO)")
+    member.hears("Sait faire : formation au numérique")
+
+
 @pytest.mark.parametrize(
     ("words", "heard"),
     [

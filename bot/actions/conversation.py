@@ -75,7 +75,7 @@ async def fallback(context: Context) -> Outcome:
         return say("utter_arabic_script")
     if (attendance := await try_code(context)) is not None:
         return attendance
-    if (organisation := await said_of_osc(context)) is not None:
+    if (organisation := await said_of_osc(context, who=True)) is not None:
         return organisation
     if context.conversation.active_form is None:
         await context.reviews.keep(context.text, context.meaning.ranking)

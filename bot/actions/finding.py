@@ -26,6 +26,9 @@ from bot.duplicates import KINDS as KINDS_SAID
 from bot.search_words import fold
 
 SHOWN = 5
+WHO = frozenset({"qui", "ki", "yaa", "iyyi", "iyya"})
+"""Asks for somebody, in French (also as chats spell it), Somali and Afar."""
+WHO_WITHIN = 3
 LETTER_FORMS = ("letter_form", "letter_answer_form")
 MENU = Label("/help", response="utter_intent_help")
 HUMAN = Label("/talk_to_human", response="utter_label_ask_coordinator")
@@ -152,15 +155,21 @@ async def again(context: Context, kind: str, named: Mapping[str, str]) -> Outcom
     return await _page(context, wanted, replace(before, words="", **{**place, **named}), 0)
 
 
-async def said_of_osc(context: Context) -> Outcome | None:
-    """What was typed is the name of an organisation, or asks for some without a verb ("egla Tagorri")."""
+async def said_of_osc(context: Context, *, who: bool = False) -> Outcome | None:
+    """What was typed is the name of an organisation, or asks for some without a verb ("egla Tagorri").
+
+    `who`: also a question for whoever does something somewhere ("qui peut former à Obock ?").
+    """
     named = await context.finding.named(context.text)
     if named.total:
         return await _shown(context, OSC, named, 0)
-    if not KINDS_SAID & set(fold(context.text).split()):
+    words = fold(context.text).split()
+    asks_who = who and bool(WHO & set(words[:WHO_WITHIN]))
+    if not asks_who and not KINDS_SAID & set(words):
         return None
     page = await context.finding.organisations(_sought(context), 0, SHOWN)
-    asks = page.understood.words or page.understood.sought.demands
+    demands = page.understood.sought.demands
+    asks = demands if asks_who else demands or page.understood.words
     return await _shown(context, OSC, page, 0) if page.total and asks else None
 
 

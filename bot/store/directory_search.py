@@ -56,14 +56,12 @@ class DirectorySearch:
             for row in rows
         ]
 
-    async def confirmed(self, *ids: int) -> dict[int, datetime]:
-        """When anything of each organisation was last confirmed; of all without `ids`."""
+    async def confirmed(self) -> dict[int, datetime]:
+        """When anything of each organisation was last confirmed."""
         newest = func.max(FieldConfirmationRow.confirmed_at)
         wanted = select(FieldConfirmationRow.organisation_id, newest).group_by(
             FieldConfirmationRow.organisation_id
         )
-        if ids:
-            wanted = wanted.where(FieldConfirmationRow.organisation_id.in_(ids))
         return {row[0]: row[1] for row in await self._session.execute(wanted)}
 
     async def _acts(self) -> dict[int, Acts]:
@@ -86,12 +84,17 @@ class DirectorySearch:
         )
         return [(row, name, status) for row, name, status in rows]
 
-    async def some(self, ids: Sequence[int]) -> dict[int, OrganisationRow]:
-        """Listed ones of these."""
-        rows = await self._session.scalars(
-            select(OrganisationRow).where(OrganisationRow.id.in_(ids), OrganisationRow.status.in_(LISTED))
+    async def some(self, ids: Sequence[int]) -> dict[int, tuple[OrganisationRow, datetime | None]]:
+        """Listed ones of these, each with its newest confirmation."""
+        newest = select(func.max(FieldConfirmationRow.confirmed_at)).where(
+            FieldConfirmationRow.organisation_id == OrganisationRow.id
         )
-        return {row.id: row for row in rows}
+        rows = await self._session.execute(
+            select(OrganisationRow, newest.scalar_subquery()).where(
+                OrganisationRow.id.in_(ids), OrganisationRow.status.in_(LISTED)
+            )
+        )
+        return {row.id: (row, confirmed) for row, confirmed in rows}
 
     async def some_projects(self, ids: Sequence[int]) -> dict[int, tuple[ProjectRow, str]]:
         rows = await self._session.execute(
