@@ -58,8 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     taking.add_argument("--json", action="store_true", help="rows as lists: new, update, duplicate, rejected")
     taking.add_argument("--undo", type=int, metavar="ID", help="take back the import of this number")
     taking.set_defaults(work=_import)
-    whatsapp = commands.add_parser("whatsapp", help="compare WhatsApp's templates with the account")
-    whatsapp.add_argument("what", choices=["templates"])
+    whatsapp = commands.add_parser(
+        "whatsapp", help="compare templates with the account; list titles too long"
+    )
+    whatsapp.add_argument("what", choices=["templates", "texts"])
     whatsapp.add_argument("--submit", action="store_true", help="send what is missing to be approved")
     whatsapp.set_defaults(work=_whatsapp)
     retrain = commands.add_parser("retrain", help="learn now from what coordinators agreed upon")
@@ -191,8 +193,13 @@ async def _import(settings: Settings, chosen: argparse.Namespace) -> int:
 
 
 async def _whatsapp(settings: Settings, chosen: argparse.Namespace) -> int:
-    from bot.whatsapp_parts import whatsapp_templates
+    from bot.app import ROOT
+    from bot.domain import load_domain
+    from bot.whatsapp_parts import shortened_titles, whatsapp_templates
 
+    if chosen.what == "texts":
+        print("\n".join(shortened_titles(load_domain(ROOT))))
+        return 0
     lines, well = await whatsapp_templates(settings, submit=chosen.submit)
     print("\n".join(lines))
     return 0 if well else 1

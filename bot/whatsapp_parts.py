@@ -1,5 +1,6 @@
 """The parts of the bot that exist only where WhatsApp is set up: its channel, its clock, its prices, its account."""
 
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from importlib import import_module
 from pathlib import Path
@@ -9,8 +10,8 @@ from pydantic import SecretStr
 
 from bot.alerts import TroubleAlert
 from bot.channels.port import Channel, Files, NoFiles
-from bot.domain import LANGUAGES, Domain, load_domain
-from bot.errors import DeliveryError, StartError
+from bot.domain import LANGUAGES, Domain, Variation, load_domain
+from bot.errors import ContentError, DeliveryError, StartError
 from bot.postage import Postage, read_rates
 from bot.settings import Settings
 from bot.store.engine import Database
@@ -21,12 +22,15 @@ from bot.ticks import Tick
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "data" / "whatsapp_templates.yml"
 RATES = ROOT / "data" / "whatsapp_rates.yml"
+LABELS = ("utter_label_", "utter_intent_")
+"""Responses that are titles of buttons."""
 TEMPLATE_SECONDS = 600.0
 TROUBLE_SECONDS = 30.0
 
 
 def whatsapp_channel(settings: Settings, domain: Domain, files: Files) -> Channel:
     """pywa is imported only where WhatsApp is used."""
+    check_texts(domain)
     options = _whatsapp_options(settings, domain, files)
     channel: Channel = import_module("bot.channels.whatsapp").WhatsAppChannel(options)
     return channel
@@ -34,7 +38,14 @@ def whatsapp_channel(settings: Settings, domain: Domain, files: Files) -> Channe
 
 def _whatsapp_options(settings: Settings, domain: Domain, files: Files) -> Any:
     api = import_module("bot.channels.whatsapp_api")
-    choose = {language: domain.words("utter_label_choose", language).text for language in LANGUAGES}
+    messages = import_module("bot.channels.whatsapp_messages")
+    hints = {
+        language: messages.Hints(
+            domain.words("utter_label_choose", language).text,
+            domain.words("utter_answer_by_number", language).text,
+        )
+        for language in LANGUAGES
+    }
     return api.WhatsAppOptions(
         token=_secret(settings.whatsapp_token),
         phone_id=settings.whatsapp_phone_id,
@@ -43,9 +54,47 @@ def _whatsapp_options(settings: Settings, domain: Domain, files: Files) -> Any:
         verify_token=_secret(settings.whatsapp_verify_token),
         api_url=str(settings.whatsapp_api_url).rstrip("/"),
         files=files,
-        phrases=api.Phrases(choose, read_templates(TEMPLATES)),
+        phrases=api.Phrases(hints, read_templates(TEMPLATES)),
         people_a_day=settings.whatsapp_people_a_day or None,
     )
+
+
+def check_texts(domain: Domain) -> None:
+    """What can be known before anybody writes: fixed texts and titles that no message of WhatsApp could hold.
+
+    Raises ContentError.
+    """
+    limits = import_module("bot.channels.whatsapp_messages")
+    for name, language, words in _wordings(domain):
+        if len(words.text) > limits.TEXT:
+            raise ContentError(f"domain.yml: responses.{name}: over {limits.TEXT} characters in {language}")
+        if any(len(button.title) > limits.ROW_DESCRIPTION for button in words.buttons):
+            raise ContentError(
+                f"domain.yml: responses.{name}: a title over {limits.ROW_DESCRIPTION} characters in {language}"
+            )
+        if name == "utter_label_choose" and len(words.text) > limits.LIST_BUTTON:
+            raise ContentError(f"domain.yml: {name}: over {limits.LIST_BUTTON} characters in {language}")
+
+
+def shortened_titles(domain: Domain) -> list[str]:
+    """Fixed titles too long for the row of a list: there they are cut, and whole below; a line each."""
+    limits = import_module("bot.channels.whatsapp_messages")
+    titles = [
+        (name, language, title)
+        for name, language, words in _wordings(domain)
+        for title in [*(b.title for b in words.buttons), *([words.text] if name.startswith(LABELS) else [])]
+    ]
+    return [
+        f"{name} ({language}): {title} → {limits.shortened(title)}"
+        for name, language, title in titles
+        if len(title) > limits.ROW_TITLE
+    ]
+
+
+def _wordings(domain: Domain) -> Iterator[tuple[str, str, Variation]]:
+    for name in domain.responses:
+        for language in LANGUAGES:
+            yield name, language, domain.words(name, language)
 
 
 def _opens_account(settings: Settings, domain: Domain) -> Opens:

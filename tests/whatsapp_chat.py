@@ -9,13 +9,13 @@ from bot.channels.port import NoFiles, Payload
 from bot.channels.whatsapp import WhatsAppChannel
 from bot.channels.whatsapp_api import WhatsAppOptions
 from bot.channels.whatsapp_events import events_of
-from bot.channels.whatsapp_messages import Part, parts_of
-from bot.domain import LANGUAGES, Domain
+from bot.channels.whatsapp_messages import Hints, Part, parts_of
 from bot.messages import Outgoing
 from tests.channels.whatsapp_people import Sent
 from tests.channels.whatsapp_rules import check_message
 from tests.fakes import Chat
 
+HINTS = Hints("Choisir", "Répondez par un numéro.")
 PHONE_ID, ACCOUNT_ID = "106540352242922", "102290129340398"
 Json = dict[str, Any]
 
@@ -77,16 +77,10 @@ class WhatsAppChat(Chat):
 
 def shown(message: Outgoing) -> list[Sent]:
     """The messages it takes, each accepted by the rules of the Graph API."""
-    parts = parts_of(message, "media-1" if message.attachment else None, "Choisir")
+    parts = parts_of(message, "media-1" if message.attachment else None, HINTS)
     for part in parts:
         check_message({"messaging_product": "whatsapp", "type": part.type, part.type: part.content})
     return [_sent(part) for part in parts]
-
-
-def check_phrases(domain: Domain) -> None:
-    """The button of a list fits in each language."""
-    for language in LANGUAGES:
-        assert len(domain.words("utter_label_choose", language).text) <= 20
 
 
 def _sent(part: Part) -> Sent:

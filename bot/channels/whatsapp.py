@@ -29,7 +29,7 @@ MOST_CHATS = 5000
 
 LIMITS = Limits(
     overall=Window(80, 1.0),
-    private=(Window(10, 60.0),),
+    private=(Window(40, 240.0),),
     private_bulk=Window(1, 6.0),
 )
 """Cloud API, "Throughput" and "Pair rate limits": 80 messages a second for a number, one in six seconds to a

@@ -14,6 +14,7 @@ import httpx
 from pywa_async.api import GraphAPIAsync
 
 from bot.channels.port import Files, Payload
+from bot.channels.whatsapp_messages import Hints
 from bot.templates import Template
 
 API_VERSION = 26.0
@@ -25,9 +26,9 @@ PATIENCE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """What is in no message: `choose` opens a list, by language; the approved templates, by what they are for."""
+    """What is in no message: the hints, by language; the approved templates, by what they are for."""
 
-    choose: Mapping[str, str] = field(default_factory=dict)
+    hints: Mapping[str, Hints] = field(default_factory=dict)
     templates: Mapping[str, Template] = field(default_factory=dict)
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -47,12 +47,21 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """In the reader's language: what the button that opens a list says, and how numbered choices are chosen."""
+
+    choose: str = "…"
+    by_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Draft:
     """What is left to show: text with its links written out, the choices, and the one link that is a button."""
 
     text: str
     taps: tuple[Button, ...]
     link: Button | None = None
+    hints: Hints = Hints()
 
     @property
     def shape(self) -> Shape:
@@ -61,16 +70,16 @@ class _Draft:
         return shape_of(self.text, self.taps) if self.taps else Shape.NONE
 
 
-def parts_of(message: Outgoing, media_id: str | None, choose: str) -> list[Part]:
+def parts_of(message: Outgoing, media_id: str | None, hints: Hints) -> list[Part]:
     """The messages, in order; the last holds the choices.
 
-    `media_id`: WhatsApp's id of the attachment, once uploaded; `choose`: what the button that opens a list says.
+    `media_id`: WhatsApp's id of the attachment, once uploaded.
     """
-    draft = _draft(message)
+    draft = _draft(message, hints)
     if message.attachment is not None and media_id is not None:
-        return _with_media(draft, message.attachment, media_id, choose)
+        return _with_media(draft, message.attachment, media_id)
     *before, last = split_text(draft.text, TEXT)
-    return [*map(_text, before), *_parts(_Draft(last, draft.taps, draft.link), choose)]
+    return [*map(_text, before), *_parts(replace(draft, text=last))]
 
 
 def shape_of(text: str, taps: Sequence[Button]) -> Shape:
@@ -100,58 +109,61 @@ def _unmarked(text: str) -> str:
     return _MARKED.sub(lambda found: found.group().translate(_LOOKALIKES), text)
 
 
-def _draft(message: Outgoing) -> _Draft:
+def _draft(message: Outgoing, hints: Hints) -> _Draft:
     """A link beside choices, or one of several, is written out: a message holds one link button or none."""
     text = plain(message.text)
     taps = tuple(button for button in message.buttons if button.payload)
     links = [button for button in message.buttons if button.url]
     if len(links) == 1 and not taps and text and _is_card(text, links[0]):
-        return _Draft(text, (), links[0])
-    return _Draft("\n".join([*([text] if text else []), *(f"{b.title} : {b.url}" for b in links)]), taps)
+        return _Draft(text, (), links[0], hints)
+    colon = " : " if message.language == "fr" else ": "
+    lines = [*([text] if text else []), *(f"{b.title}{colon}{b.url}" for b in links)]
+    return _Draft("\n".join(lines), taps, None, hints)
 
 
 def _is_card(text: str, link: Button) -> bool:
     return units(text) <= BODY and units(link.title) <= BUTTON_TITLE
 
 
-def _parts(draft: _Draft, choose: str, header: dict[str, Any] | None = None) -> list[Part]:
+def _parts(draft: _Draft, header: dict[str, Any] | None = None) -> list[Part]:
     match draft.shape:
         case Shape.LINK if draft.link:
             action = URLButton(draft.link.title, draft.link.url or "").to_dict()
             return [_interactive("cta_url", draft.text, action, header)]
         case Shape.BUTTONS:
             buttons = [ReplyButton(b.title, b.payload or "").to_dict() for b in draft.taps]
-            return [_interactive("button", draft.text or choose, {"buttons": buttons}, header)]
+            return [_interactive("button", draft.text or draft.hints.choose, {"buttons": buttons}, header)]
         case Shape.LIST:
             rows = [_row(button) for button in draft.taps]
-            action = SectionList(choose, [Section(choose, rows)]).to_dict()
-            return [_interactive("list", draft.text or choose, action)]
+            action = SectionList(draft.hints.choose, [Section(draft.hints.choose, rows)]).to_dict()
+            return [_interactive("list", draft.text or draft.hints.choose, action)]
         case Shape.NUMBERED:
             return [_text(part) for part in split_text(_numbered(draft), TEXT)]
         case _:
             return [_text(draft.text)] if draft.text else []
 
 
-def _with_media(draft: _Draft, attachment: Attachment, media_id: str, choose: str) -> list[Part]:
+def _with_media(draft: _Draft, attachment: Attachment, media_id: str) -> list[Part]:
     """One message where it can be: with buttons under it, or with a caption, its choices numbered there."""
     media: dict[str, Any] = {"id": media_id}
     kind = "image" if attachment.is_picture else "document"
     if kind == "document":
         media["filename"] = attachment.name
     if draft.text and draft.shape in (Shape.BUTTONS, Shape.LINK):
-        return _parts(draft, choose, {"type": kind, kind: media})
+        return _parts(draft, {"type": kind, kind: media})
     caption = _numbered(draft)
     if units(caption) <= CAPTION:
         return [Part(kind, media | ({"caption": caption} if caption else {}))]
     *before, last = split_text(draft.text, TEXT)
-    rest = [*map(_text, before), *_parts(_Draft(last, draft.taps, draft.link), choose)]
+    rest = [*map(_text, before), *_parts(replace(draft, text=last))]
     return [Part(kind, media), *rest]
 
 
 def _numbered(draft: _Draft) -> str:
     """The number may be typed: `bot.taps` knows what was offered, in this order."""
     lines = "\n".join(f"{number}. {button.title}" for number, button in enumerate(draft.taps, 1))
-    return "\n\n".join(part for part in (draft.text, lines) if part)
+    hint = draft.hints.by_number if lines else ""
+    return "\n\n".join(part for part in (draft.text, lines, hint) if part)
 
 
 def _text(text: str) -> Part:
@@ -171,9 +183,12 @@ def _row(button: Button) -> SectionRow:
 
 
 def shortened(title: str) -> str:
-    """At most as long as a row's title, cut between words where that leaves enough."""
-    head = split_text(title, ROW_TITLE - 1)[0].rstrip(" ,;:(")
-    return f"{head}…"
+    """At most as long as a row's title, cut between words where that leaves enough. What stands behind a colon tells
+    rows apart ("En savoir plus : …"): it is kept rather than what stands before."""
+    telling = title.partition(": ")[2].strip() or title
+    if units(telling) <= ROW_TITLE:
+        return telling
+    return split_text(telling, ROW_TITLE - 1)[0].rstrip(" ,;:(") + "…"
 
 
 def template_part(template: Template, values: Mapping[str, str], number: int) -> Part:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.channels.whatsapp_api import CallError, Graph, NoAnswer, Rejected, WhatsAppOptions
 from bot.channels.whatsapp_errors import FILE_CODES, delivery_error
-from bot.channels.whatsapp_messages import Part, parts_of, template_part
+from bot.channels.whatsapp_messages import Hints, Part, parts_of, template_part
 from bot.errors import DeliveryError, Refused, TemplateTrouble, TryLater, Unknown
 from bot.messages import Attachment, Kind, Outgoing
 from bot.templates import template_for
@@ -67,8 +67,7 @@ class WhatsAppSending:
         return await self._send_parts(message, await self._uploaded(message.attachment, anew=True))
 
     async def _send_parts(self, message: Outgoing, media_id: str | None) -> str:
-        choose = self._phrases.choose.get(message.language, "…")
-        parts = parts_of(message, media_id, choose)
+        parts = parts_of(message, media_id, self._phrases.hints.get(message.language, Hints()))
         if not parts:
             raise Refused("there is nothing to send")
         done = min(self._written.pop(message, 0), len(parts) - 1)

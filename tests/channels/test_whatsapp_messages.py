@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.long_text import units
-from bot.channels.whatsapp_messages import Part, Shape, parts_of, plain, shape_of, shortened
+from bot.channels.whatsapp_messages import Hints, Part, Shape, parts_of, plain, shape_of, shortened
 from bot.messages import Address, Attachment, Button, Outgoing
 
+HINTS = Hints("Choisir", "Répondez par un numéro.")
 HERE = Address("whatsapp", "25377000000")
 PICTURE = Attachment("k", "plan.png", "image/png")
 PDF = Attachment("k", "liste.pdf", "application/pdf")
@@ -18,7 +19,7 @@ def taps(*titles: str) -> tuple[Button, ...]:
 
 
 def parts(message: Outgoing, media_id: str | None = None) -> list[Part]:
-    return parts_of(message, media_id, "Choisir")
+    return parts_of(message, media_id, HINTS)
 
 
 def only(message: Outgoing, media_id: str | None = None) -> Part:
@@ -70,7 +71,7 @@ def test_more_than_ten_choices_are_numbered() -> None:
     part = only(Outgoing(HERE, "Quel thème ?", taps(*"abcdefghijklmnop")))
     assert part.type == "text"
     assert part.content["body"].startswith("Quel thème ?\n\n1. a\n2. b\n")
-    assert part.content["body"].endswith("16. p")
+    assert part.content["body"].endswith("16. p\n\nRépondez par un numéro.")
 
 
 def test_long_text_is_cut_and_its_last_part_holds_the_choices() -> None:
@@ -104,7 +105,7 @@ def test_document_has_its_name_and_a_caption_with_numbered_choices() -> None:
     part = only(Outgoing(HERE, "La liste", taps(*"abcd"), attachment=PDF), "m1")
     assert part.type == "document"
     assert part.content["filename"] == "liste.pdf"
-    assert part.content["caption"] == "La liste\n\n1. a\n2. b\n3. c\n4. d"
+    assert part.content["caption"] == "La liste\n\n1. a\n2. b\n3. c\n4. d\n\nRépondez par un numéro."
 
 
 def test_text_too_long_for_a_caption_follows_the_file() -> None:
@@ -134,6 +135,18 @@ def test_nothing_to_say_is_no_message() -> None:
 )
 def test_signs_that_would_be_markup_are_shown_as_signs(written: str, shown: str) -> None:
     assert plain(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "row"),
+    [
+        ("En savoir plus : E-Learning Centre Balbala (Wahlé Daba)", "E-Learning Centre…"),
+        ("Faahfaahin: Tababar fogaan ah", "Tababar fogaan ah"),
+        ("Inscrire mon organisation", "Inscrire mon…"),
+    ],
+)
+def test_row_shows_what_tells_it_from_the_others(title: str, row: str) -> None:
+    assert shortened(title) == row
 
 
 def test_shortened_title_fits_a_row() -> None:

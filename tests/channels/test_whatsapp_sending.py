@@ -12,6 +12,7 @@ import pytest
 
 from bot.channels.long_text import units
 from bot.channels.whatsapp_api import Graph, Phrases, WhatsAppOptions
+from bot.channels.whatsapp_messages import Hints
 from bot.channels.whatsapp_sending import WhatsAppSending
 from bot.errors import Refused, TemplateTrouble, TryLater, Unknown, Unreachable, WindowClosed
 from bot.messages import Address, Attachment, Button, Kind, Opening, Outgoing
@@ -81,7 +82,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def sending(meta: Meta, shelf: Shelf, clock: Clock) -> AsyncIterator[WhatsAppSending]:
-    phrases = Phrases({"fr": "Choisir", "so": "Dooro"}, TEMPLATES)
+    phrases = Phrases({"fr": Hints("Choisir"), "so": Hints("Dooro")}, TEMPLATES)
     options = WhatsAppOptions("t", "111", "222", "s", "v", "https://graph.test", shelf, phrases)
     graph = Graph(options, transport=httpx.MockTransport(meta))
     yield WhatsAppSending(graph, options, clock)
@@ -110,7 +111,7 @@ async def test_person_without_a_number_is_written_to_by_their_id(
 
 
 async def test_list_opens_in_the_language_of_the_text(sending: WhatsAppSending, meta: Meta) -> None:
-    buttons = tuple(Button(title, payload="/help") for title in "abcd")
+    buttons = tuple(Button(title, payload=f"/{title}") for title in "abcd")
     await sending.send(Outgoing(HERE, "Dooro", buttons, language="so"))
     assert meta.sent[0]["interactive"]["action"]["button"] == "Dooro"
 

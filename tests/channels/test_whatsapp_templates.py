@@ -13,6 +13,7 @@ from bot.channels.whatsapp import WhatsAppChannel
 from bot.channels.whatsapp_account import WhatsAppAccount, opened
 from bot.channels.whatsapp_api import Graph, Phrases, WhatsAppOptions
 from bot.channels.whatsapp_events import events_of
+from bot.channels.whatsapp_messages import Hints
 from bot.delivery import Delivery, Surroundings
 from bot.intake import Intake
 from bot.messages import Address
@@ -27,7 +28,7 @@ from tests.channels.whatsapp_rules import Limits
 from tests.fakes import Chat, Clock
 
 TEMPLATES = read_templates(Path(__file__).parents[2] / "data" / "whatsapp_templates.yml")
-PHRASES = Phrases({"fr": "Choisir", "so": "Dooro", "aa": "Doorit"}, TEMPLATES)
+PHRASES = Phrases({"fr": Hints("Choisir"), "so": Hints("Dooro"), "aa": Hints("Doorit")}, TEMPLATES)
 
 
 class Bell:
