@@ -172,6 +172,18 @@ async def test_coordinators_are_told_once_of_a_paused_template(
     assert "mis en pause par Meta" in told[0]
 
 
+async def test_all_that_is_missing_is_told_in_one_message(
+    chats: Chats, invited: Invited, watching: tuple[TemplateWatch, TroubleAlert]
+) -> None:
+    coordinator = await coordinator_of(chats, invited)
+    watch, alert = watching
+    await watch.look(coordinator.clock())
+    before = len(await coordinator.everything())
+    await alert.tell(coordinator.clock())
+    (told,) = (await coordinator.everything())[before:]
+    assert "announcement (absent du compte), training_reminder (absent du compte)" in told.text
+
+
 async def test_template_that_comes_back_is_used_again(
     database: Database,
     room: Room,
