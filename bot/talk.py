@@ -38,6 +38,7 @@ RESUMED_BY = {
 PRIVATE = frozenset(
     {
         "action_create_training",
+        "action_declare_project",
         "action_delete_my_data",
         "action_keep_quiet",
         "action_my_data",

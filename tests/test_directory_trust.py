@@ -192,6 +192,19 @@ async def test_two_entries_are_merged_with_their_people_and_both_histories(
     bilan.hears("inscription : Association des amis de Balbala")
 
 
+async def test_question_to_a_merged_entry_is_still_answered(chats: Chats, invited: Invited) -> None:
+    coord = await coordinator_of(chats, invited)
+    bilan = chats("bilan")
+    duplicate, kept = await _two_entries(chats, bilan)
+    await coord.sends(tap=f'/review_osc{{"tell": "ask:{duplicate}"}}')
+    await coord.says("Qui préside ?")
+    reply = (await bilan.everything())[-1].buttons[0].payload
+    await coord.sends(tap=f'/review_osc{{"tell": "mergenow:{duplicate}:{kept}"}}')
+    await bilan.sends(tap=reply)
+    await bilan.says("Bilan Omar")
+    assert "« Bilan Omar »" in await _last(coord)
+
+
 async def test_merging_is_undone(chats: Chats, invited: Invited, database: Database) -> None:
     coord = await coordinator_of(chats, invited)
     bilan = chats("bilan")

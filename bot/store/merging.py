@@ -12,10 +12,15 @@ from bot.store.content_tables import OrganisationRow
 from bot.store.directory_tables import (
     OrganisationJoinRow,
     OrganisationPersonRow,
+    OrganisationQuestionRow,
     ProjectRow,
     VouchRow,
 )
+from bot.store.exchange_tables import DirectoryRelayRow
 from bot.store.training_tables import EnrolmentRow
+
+Movable = type[ProjectRow] | type[EnrolmentRow] | type[DirectoryRelayRow] | type[OrganisationQuestionRow]
+"""Rows that belong to one organisation and go with it, whatever is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class Moved:
     enrolments: Sequence[int] = ()
     joins: Sequence[int] = ()
     merged: Sequence[int] = ()
+    relays: Sequence[int] = ()
+    questions: Sequence[int] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -35,7 +42,7 @@ class Moved:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
-        return cls(**{name: kept[name] for name in cls.__slots__})
+        return cls(**{name: kept.get(name, ()) for name in cls.__slots__})
 
 
 class Merging:
@@ -56,6 +63,8 @@ class Merging:
             await self._all(EnrolmentRow, duplicate, kept),
             await self._joins(duplicate, kept),
             sorted(merged),
+            await self._all(DirectoryRelayRow, duplicate, kept),
+            await self._all(OrganisationQuestionRow, duplicate, kept),
         )
         own = (VouchRow.organisation_id == duplicate) & (VouchRow.by_organisation_id == kept)
         await self._session.execute(delete(VouchRow).where(own))
@@ -85,7 +94,7 @@ class Merging:
             .values(organisation_id=organisation, part=part)
         )
 
-    async def _all(self, table: type[ProjectRow] | type[EnrolmentRow], source: int, target: int) -> list[int]:
+    async def _all(self, table: Movable, source: int, target: int) -> list[int]:
         ids = await self._session.scalars(
             update(table)
             .where(table.organisation_id == source)
@@ -121,6 +130,8 @@ class Merging:
             (ProjectRow, moved.projects),
             (EnrolmentRow, moved.enrolments),
             (OrganisationJoinRow, moved.joins),
+            (DirectoryRelayRow, moved.relays),
+            (OrganisationQuestionRow, moved.questions),
         ):
             await self._session.execute(
                 update(table)
