@@ -220,7 +220,9 @@ async def applied(context: Context, found: Announcement, body: Body) -> Outcome:
     changed = await context.announcing.correct(found.id, body)
     if changed is None:
         return Outcome(says=(Say("utter_decided_over"),))
-    return Outcome(says=(Say("utter_announcement_corrected", {"count": changed}),))
+    again = "whatsapp" in (await context.announcing.reach(found.audience)).by_channel()
+    note = (Say("utter_whatsapp_sent_again"),) if again else ()
+    return Outcome(says=(Say("utter_announcement_corrected", {"count": changed}), *note))
 
 
 async def _changed(context: Context, found: Announcement, after: Announcement | None) -> Outcome:

@@ -62,10 +62,11 @@ async def panel(context: Context, number: int) -> Outcome:
     planned = await context.planning.overview(number)
     if planned is None:
         return say("utter_training_unknown")
-    words = wordbook(context)
+    words, training = wordbook(context), planned.training
+    over = training.state(context.now) is State.PAST
     values = {
-        "card": words.card(planned.training, context.now),
-        "state": words.say(f"utter_training_state_{planned.training.status}"),
+        "card": words.card(training, context.now),
+        "state": words.say(f"utter_training_state_{State.PAST if over else training.status}"),
         "enrolled": planned.enrolled,
         "waiting": planned.waiting,
         "coming": planned.coming,
