@@ -96,7 +96,9 @@ async def test_refused_file_says_why_and_another_may_be_chosen(
     await phone.set_input_files("input[type=file]", wrong)
     await expect(phone.get_by_text("file_refused (fr)")).to_be_visible()
     assert await fits(phone)
-    await expect(phone.get_by_text("attach (fr)")).to_be_enabled()
+    await say(phone, "encore")
+    await expect(phone.locator("li.me .text")).to_have_text(["photo", "📎 affiche.png", "encore"])
+    await expect(phone.get_by_text("attach (fr)").last).to_be_enabled()
 
 
 async def test_progress_is_shown_and_a_lost_link_can_be_tried_again(

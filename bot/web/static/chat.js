@@ -171,6 +171,8 @@ function upload(file, group, button) {
     bar.remove();
     row.classList.add("failed");
     fill(row.querySelector(".mark"), name);
+    // It keeps its place: what comes later is shown below it.
+    number(row, line.last + 0.5);
     if (again) row.append(retrying(() => { row.remove(); upload(file, group, button); }));
     settle();
   };
