@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -42,6 +42,8 @@ from bot.quiet import QuietHours, hours_of
 from bot.registry import INVITATION_LIVES, digest_of, new_code
 from bot.resources import Catalogue
 from bot.resources import Library as StoredLibrary
+from bot.retention import SECONDS as RETENTION_SECONDS
+from bot.retention import KeptFor, RetentionTicks
 from bot.settings import Settings, TelegramLibrary, TelegramMode
 from bot.store.bell import Bell, listening
 from bot.store.embedded import embedded_postgres
@@ -231,6 +233,9 @@ def ticks(premises: Premises) -> list[Tick]:
         Tick("learning", LEARNING_SECONDS, learning.tick),
         Tick("directory to take away", EXPORT_SECONDS, weekly.renew),
     ]
+    days = premises.settings.keep_messages_days, premises.settings.keep_strangers_days
+    kept = KeptFor(*(timedelta(days=number) for number in days))
+    found.append(Tick("retention", RETENTION_SECONDS, RetentionTicks(premises.database, kept).purge))
     return [*found, *whatsapp_ticks(premises.settings, premises.domain, premises.database)]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.actions.context import Remembered
+from bot.consent import Purpose
 from bot.store.engine import Transaction
 
 ROLES = ("member", "partner", "coordinator", "admin")
@@ -19,12 +20,15 @@ class StoredRegistry:
     person_id: int
     name: str | None
     now: datetime
+    version: str = ""
 
     async def set_language(self, language: str) -> None:
         await self.tx.people.set_language(self.person_id, language)
 
     async def consent(self) -> None:
+        """`version` names the words they agreed to."""
         await self.tx.people.consent(self.person_id, self.now, self.name)
+        await self.tx.consents.say(self.person_id, Purpose.PROFILE, True, self.version, self.now)
 
     async def remembered(self) -> Remembered:
         person = await self.tx.people.get(self.person_id)

@@ -36,7 +36,7 @@ from bot.forms import Forms, FormStep, Progress
 from bot.messages import Address, Attachment
 from bot.quiet import NIGHT, Hours
 from bot.rehearsal_directory import NobodyJudges, NoProjects, OwnOrganisations
-from bot.rehearsal_needs import NeedsOfOne, NoCalls
+from bot.rehearsal_needs import NeedsOfOne, NoCalls, OwnData
 from bot.rehearsal_trainings import NobodyPlans, NoTrainings, OwnReminders
 from bot.replies import render
 from bot.talk import Talker
@@ -310,6 +310,7 @@ class Rehearsal:
             linking=OneAccount(),
             needs=NeedsOfOne(),
             calls=NoCalls(),
+            personal=OwnData(),
             finding=EmptyDirectory(),
             statistics=cast(Statistics, _Closed()),
         )

@@ -1,13 +1,15 @@
 """Needs and calls while a conversation is rehearsed: a need is numbered and stays alone, no call is open."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.actions.calls_port import Published, Suiting
 from bot.actions.needs_port import Alike, Figures, Help
 from bot.actions.training_port import Told
 from bot.call import Call, CallPlan
+from bot.consent import Purpose
 from bot.errors import NotAllowed
+from bot.messages import Attachment
 from bot.need import Need, NeedGroup, Topic, Urgency
 
 
@@ -73,4 +75,20 @@ class NoCalls:
         raise NotAllowed("member")
 
     async def remind(self, call: Call) -> Sequence[datetime]:
+        return ()
+
+
+class OwnData:
+    """Nothing is kept of who rehearses."""
+
+    async def consents(self) -> Mapping[Purpose, bool]:
+        return dict.fromkeys(Purpose, False)
+
+    async def decide(self, purpose: Purpose, given: bool) -> None:
+        return None
+
+    async def file(self) -> Attachment:
+        return Attachment("own", "mes-donnees.txt", "text/plain")
+
+    async def forget(self) -> Sequence[str]:
         return ()

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.actions.context import Person
 from bot.actions.review_port import Beside, Card
+from bot.consent import Purpose
 from bot.store.audit import Act
 from bot.store.engine import Transaction
 from bot.store.model_orders import ASKED
@@ -47,9 +48,15 @@ class StoredReviews:
     async def keep(self, text: str, guesses: Sequence[tuple[str, float]]) -> None:
         hidden = masked(text, self.name)
         if self.person.consented and any(sign.isalpha() for sign in hidden):  # a bare number teaches nothing
+        if self.person.consented and text.strip() and await self._learns():
             likeliest = tuple((intent, round(share, 3)) for intent, share in guesses[:MOST_GUESSES])
             review = Review(0, hidden, self.language, likeliest)
             await self.tx.reviews.add(self.person.id, review, self.now)
+
+    async def _learns(self) -> bool:
+        """Unless they took this one consent back."""
+        last = await self.tx.consents.last(self.person.id, Purpose.LEARNING)
+        return last is None or last.given
 
     async def chose(self, text: str, intent: str) -> None:
         await self.tx.reviews.choose(self.person.id, masked(text, self.name), intent)

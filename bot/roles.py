@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.actions.announcement_port import Known
 from bot.actions.context import Person
+from bot.consent import Purpose
 from bot.errors import NotAllowed
 from bot.messages import Address
 from bot.quiet import NIGHT, Hours
@@ -66,6 +67,10 @@ class StoredRoles:
         return code
 
 
+STOP = "STOP"
+"""In place of a text's version: the word itself says what it does."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredFollowing:
     """`bot.actions.announcement_port.Following` within one transaction."""
@@ -102,6 +107,8 @@ class StoredFollowing:
     async def stop(self) -> None:
         """Topics stay, so that coming back needs one tap."""
         await self.tx.people.stop(self.person_id, self.now)
+        await self.tx.consents.say(self.person_id, Purpose.UNASKED, False, STOP, self.now)
 
     async def come_back(self) -> None:
         await self.tx.people.welcome_back(self.person_id)
+        await self.tx.consents.say(self.person_id, Purpose.UNASKED, True, STOP, self.now)

@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_known_timezone)] = "Africa/Djibouti"
     quiet_night: Annotated[str, AfterValidator(_span)] = "21:00-07:00"
     quiet_friday: Annotated[str, AfterValidator(_span)] = "11:30-14:00"
+    keep_messages_days: int = Field(default=365, ge=30)
+    keep_strangers_days: int = Field(default=180, ge=30)
     nlu_url: HttpUrl | None = None
     log_level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR)$")] = "INFO"
 

@@ -16,9 +16,11 @@ from zoneinfo import ZoneInfo
 
 from bot.actions.announcement_port import COORDINATORS
 from bot.actions.context import DJIBOUTI, Context, Label, Library, Person, Say
+from bot.actions.training_texts import Wordbook
 from bot.announcing import StoredAnnouncing
 from bot.calls import StoredCalls
-from bot.channels.port import Channel
+from bot.channels.port import Channel, Payload
+from bot.consent import version_of
 from bot.conversation import Conversation, Noticed, Offered, SlotSet, from_json, to_json
 from bot.desk import StoredDesk
 from bot.dialogue import speaks_another_language
@@ -34,6 +36,7 @@ from bot.linking import StoredLinking
 from bot.messages import ChatKind, Incoming, Outgoing, Receipt
 from bot.need_topics import NO_WORDS, TopicWords
 from bot.needs import StoredNeeds
+from bot.personal import StoredPersonal
 from bot.postage import Postage
 from bot.profiles import StoredProfiles
 from bot.projects import StoredProjects
@@ -199,6 +202,12 @@ class Turns:
         """Channels where a message waits for its reader."""
         return [name for name, channel in self._room.channels.items() if channel.traits.lasting]
 
+    def _read_stored(self, channel: str, payload: Payload) -> Incoming | None:
+        """An old event, of a channel that may be closed now. Raises Unparsable."""
+        if channel not in self._room.channels:
+            raise Unparsable(channel)
+        return self._room.channels[channel].read(payload)
+
     def _read(self, claimed: ClaimedIncoming) -> Incoming | None:
         try:
             return self._room.channels[claimed.channel].read(claimed.payload)
@@ -216,11 +225,13 @@ class Turns:
         if reading.excuse:
             return before, render(domain, [reading.excuse], incoming.address, before.language)
         self._room.watcher.understood(reading.meaning.verdict, reading.meaning.confidence)
-        registry = StoredRegistry(tx, person.id, incoming.sender.name, now)
+        agreed_to = version_of(domain.words("utter_consent_request", before.language).text)
+        registry = StoredRegistry(tx, person.id, incoming.sender.name, now, agreed_to)
         current = await _in_their_language(before, reading, registry, person)
         who = Person(person.id, person.role, person.consented_at is not None)
         notices = Notices(tx, domain, self._room.zone, now)
         profiles = StoredProfiles(tx, who, incoming.address, now)
+        wordbook = Wordbook(domain, current.language, self._room.zone)
         context = Context(
             domain=domain,
             conversation=current,
@@ -247,6 +258,7 @@ class Turns:
             reviews=StoredReviews(tx, who, person.name, current.language, now),
             linking=StoredLinking(tx, notices, person.id, incoming.address, now),
             statistics=StoredStatistics(tx, who, self._room.zone, now, self._room.synthesis),
+            personal=StoredPersonal(tx, registry, wordbook, self._read_stored),
             calls=StoredCalls(notices, who, self._room.zone),
             needs=StoredNeeds(notices, who, current.language, self._room.topics),
             finding=StoredFinding(

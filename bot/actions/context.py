@@ -12,6 +12,7 @@ from bot.actions.directory_port import Directory, Profiles
 from bot.actions.finding_port import Finding
 from bot.actions.linking_port import Linking
 from bot.actions.needs_port import Needs
+from bot.actions.personal_port import Personal
 from bot.actions.project_port import Projects
 from bot.actions.review_port import Reviewing
 from bot.actions.statistics_port import Statistics
@@ -206,6 +207,7 @@ class Context:
     linking: Linking
     needs: Needs
     calls: Calls
+    personal: Personal
     finding: Finding
     statistics: Statistics
     zone: ZoneInfo = DJIBOUTI

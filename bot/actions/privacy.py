@@ -7,6 +7,10 @@ from bot.actions.quiet_hours import quiet_words
 from bot.conversation import Forgotten
 
 CONFIRMED = "now"
+DATA_DOORS = (
+    Label('/my_data{"tell": "file"}', response="utter_label_data_file"),
+    Label('/my_data{"tell": "consents"}', response="utter_label_consents"),
+)
 
 
 async def my_data(context: Context) -> Outcome:
@@ -25,7 +29,7 @@ async def my_data(context: Context) -> Outcome:
         mentions["language"] = f"utter_language_{LANGUAGE_KEYS[kept.language]}"
     else:
         values["language"] = "—"
-    return Outcome(says=(Say("utter_my_data", values, (QUIET_DOOR,), mentions=mentions),))
+    return Outcome(says=(Say("utter_my_data", values, (QUIET_DOOR, *DATA_DOORS), mentions=mentions),))
 
 
 async def delete_my_data(context: Context) -> Outcome:
@@ -33,5 +37,6 @@ async def delete_my_data(context: Context) -> Outcome:
     if context.entity("tell") != CONFIRMED:
         sure = Label(f'/delete_my_data{{"tell": "{CONFIRMED}"}}', response="utter_label_delete")
         return say("utter_delete_confirm", sure, Label("/deny", response="utter_label_keep"))
-    await context.registry.forget()
-    return Outcome((Forgotten(),), (Say("utter_deleted"),), stops=True)
+    staying = await context.personal.forget()
+    kept = (Say("utter_deleted_kept", {"names": ", ".join(staying)}),) if staying else ()
+    return Outcome((Forgotten(),), (Say("utter_deleted"), *kept), stops=True)

@@ -2,7 +2,7 @@
 
 import json
 
-from bot.actions import linking, privacy
+from bot.actions import consents, linking, privacy
 from bot.actions.announcement_port import Known
 from bot.actions.context import Context, Label, Outcome, Say, say
 from bot.actions.quiet_hours import quiet_step
@@ -15,6 +15,8 @@ async def my_data(context: Context) -> Outcome:
     tell = context.entity("tell") or ""
     if tell in linking.TELLS:
         return await linking.link_accounts(context, tell)
+    if tell.partition(":")[0] in consents.TELLS:
+        return await consents.own_data(context, tell)
     if tell.startswith("quiet"):
         return await quiet_step(context, tell)
     if not tell.startswith("role"):

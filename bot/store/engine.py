@@ -17,6 +17,7 @@ from bot.store.announcements import Announcements
 from bot.store.audiences import Audiences
 from bot.store.audit import Audit
 from bot.store.calls import Calls
+from bot.store.consents import Consents
 from bot.store.conversations import Conversations
 from bot.store.directory import Organisations
 from bot.store.directory_search import DirectorySearch
@@ -41,11 +42,13 @@ from bot.store.needs import Needs
 from bot.store.outbox import Outbox
 from bot.store.pauses import Pauses
 from bot.store.people import People
+from bot.store.personal import PersonalData
 from bot.store.projects import Projects
 from bot.store.questions import Questions
 from bot.store.relays import Relays
 from bot.store.reminders import Reminders
 from bot.store.resources import Resources
+from bot.store.retention import Retention
 from bot.store.reviews import Reviews
 from bot.store.trainings import Trainings
 from bot.store.troubles import Troubles
@@ -105,6 +108,9 @@ class Transaction:
         self.troubles = Troubles(session)
         self.needs = Needs(session)
         self.calls = Calls(session)
+        self.consents = Consents(session)
+        self.personal = PersonalData(session)
+        self.retention = Retention(session)
         self.models = Models(session)
         self.model_orders = ModelOrders(session)
         self.figures = Figures(session)

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.organisation import Part, Standing
 from bot.store.announcement_tables import JoinRow, SubscriptionRow
+from bot.store.consent_tables import ConsentRow
 from bot.store.content_tables import OrganisationChangeRow, OrganisationRow
 from bot.store.directory_tables import OrganisationJoinRow, OrganisationPersonRow
 from bot.store.exchange_tables import DirectoryRelayRow, DirectoryWatchRow
@@ -24,7 +25,7 @@ from bot.store.tables import (
 from bot.store.training_tables import EnrolmentRow, ReminderRow, TrainingFeedbackRow, TrainingWishRow
 
 PERSONAL = (
-    LinkCodeRow, ReviewRow, ReminderRow, EnrolmentRow, SubscriptionRow, JoinRow, OrganisationJoinRow,
+    LinkCodeRow, ConsentRow, ReviewRow, ReminderRow, EnrolmentRow, SubscriptionRow, JoinRow, OrganisationJoinRow,
     OrganisationPersonRow,
     DirectoryRelayRow, DirectoryWatchRow,
     OrganisationPersonRow, TrainingWishRow,

@@ -23,6 +23,7 @@ class FileRow(Base):
     media_type: Mapped[str]
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
 
 
 class FileCopyRow(Base):
@@ -48,11 +49,25 @@ class FileShelf:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def add(self, name: str, media_type: str, content: bytes | None, now: datetime) -> Attachment:
-        """Keep a file; without content it must be remembered where a copy is."""
+    async def add(
+        self,
+        name: str,
+        media_type: str,
+        content: bytes | None,
+        now: datetime,
+        expires_at: datetime | None = None,
+    ) -> Attachment:
+        """Keep a file, until `expires_at` if given; without content it must be remembered where a copy is."""
         key = secrets.token_urlsafe(18)
         await self._session.execute(
-            insert(FileRow).values(key=key, name=name, media_type=media_type, content=content, created_at=now)
+            insert(FileRow).values(
+                key=key,
+                name=name,
+                media_type=media_type,
+                content=content,
+                created_at=now,
+                expires_at=expires_at,
+            )
         )
         return Attachment(key, name, media_type)
 
