@@ -47,8 +47,8 @@ class StoredReviews:
 
     async def keep(self, text: str, guesses: Sequence[tuple[str, float]]) -> None:
         hidden = masked(text, self.name)
-        if self.person.consented and any(sign.isalpha() for sign in hidden):  # a bare number teaches nothing
-        if self.person.consented and text.strip() and await self._learns():
+        teaches = any(sign.isalpha() for sign in hidden)  # a bare number does not
+        if self.person.consented and teaches and await self._learns():
             likeliest = tuple((intent, round(share, 3)) for intent, share in guesses[:MOST_GUESSES])
             review = Review(0, hidden, self.language, likeliest)
             await self.tx.reviews.add(self.person.id, review, self.now)
