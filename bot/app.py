@@ -74,7 +74,7 @@ REPORT_SECONDS = 5.0
 WATCH_SECONDS = 300.0
 LEARNING_SECONDS = 5.0
 EXPORT_SECONDS = 3600.0
-COMMANDS = ("help", "switch_language", "register_osc", "talk_to_human", "cancel")
+COMMANDS = ("help", "find_osc", "switch_language", "register_osc", "talk_to_human", "cancel")
 """Shown in Telegram's menu; their descriptions are the names of the intents in domain.yml."""
 
 Progress = Callable[[str], None]
