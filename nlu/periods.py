@@ -19,6 +19,11 @@ _WEEK = r"(?:la )?(?:semaine|smaine|semene)"
 _SO_WEEK = r"(?:toddobaad|todobaad|usbuuc|asbuuc)"
 _SO_NEXT = r"(?:soo socd\w+|soo socot\w+|dambe|danbe|xiga)"
 _WEEKEND = r"(?:week ?end|wkend|weekand)s?"
+_HINT = re.compile(
+    r"\b(?:semaine|smaine|semene|week|wkend|weekand|mois|bisha|fin|debut|mi|milieu|bilowga|bartamaha|dhamm?aadka"
+    r"|todd?obaad|[ua]sbuuc|ayy?aa?m)"
+)
+"""What every reading below begins with or holds: most messages have nothing of it."""
 _PART = {
     "debut": 0,
     "bilowga": 0,
@@ -38,6 +43,8 @@ def find_periods(words: Sequence[Token], text: str, today: date) -> list[Entity]
     for place, token in enumerate(words):
         begins[len(line)] = place
         line += f"{token.word} "
+    if not _HINT.search(line):
+        return []
     ends = {begin + len(words[place].word): place for begin, place in begins.items()}
     found: list[Entity] = []
     for pattern, meant in _READINGS:

@@ -15,13 +15,14 @@ async def test_stranger_who_writes_english_is_told_the_three_languages(chat: Cha
     await chat.says(ENGLISH)
     chat.hears("I only speak French, Somali and Afar")
     assert {"Français", "Soomaali", "Qafar"} <= set(chat.titles)
+    assert chat.text.count("robot") == 2
     await chat.taps("Soomaali")
     await chat.says("iska warran")
     chat.hears("Salaan")
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("fr", "Je parle français"), ("so", "Waxaan ku hadlaa"), ("aa", "Magan, uktub")]
+    ("language", "words"), [("fr", "je parle français"), ("so", "waxaan ku hadlaa"), ("aa", "Magan, uktub")]
 )
 @pytest.mark.parametrize(
     "text", [ENGLISH, "what trainings do you have", "kayfa haluk ya akhi", "selam dehna neh"]

@@ -66,7 +66,7 @@ async def other_language(context: Context) -> Outcome:
     guess = _choices(context)[:1] if is_guessed else ()
     entities = {entity.name: entity.value for entity in meaning.entities}
     events = (Doubted(context.text, entities),) if guess else ()
-    return Outcome(events, (Say("utter_other_language", labels=(*guess, _human())),))
+    return Outcome((Noticed(GREETED), *events), (Say("utter_other_language", labels=(*guess, _human())),))
 
 
 async def fallback(context: Context) -> Outcome:

@@ -105,7 +105,16 @@ async def _find(context: Context, kind: _Kind) -> Outcome:
 def _sought(context: Context) -> Sought:
     """Entities the model found; the search reads the words itself for what it missed."""
     said = {name: value for name in KINDS if name != "form" and (value := context.entity(name))}
-    return Sought(context.text, **said)
+    return Sought(_in_known_spellings(context), **said)
+
+
+def _in_known_spellings(context: Context) -> str:
+    """The words with each place as the directory writes it: Tagorril is Tadjourah."""
+    text = context.text
+    for entity in sorted(context.meaning.entities, key=lambda e: e.start, reverse=True):
+        if entity.name in ("region", "place") and text[entity.start : entity.end] == entity.text != "":
+            text = f"{text[: entity.start]}{entity.value}{text[entity.end :]}"
+    return text
 
 
 def _remembered(context: Context, kind: _Kind) -> Sought | None:
