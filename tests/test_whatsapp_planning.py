@@ -107,7 +107,7 @@ async def test_preview_tells_reach_days_and_cost(chats: Chats, invited: Invited,
     coordinator.hears("whatsapp 4")
     coordinator.hears("WhatsApp : 1 reçoivent tout de suite le texte entier, 3 d'abord un modèle")
     coordinator.hears("Il y faut 2 jours : WhatsApp nous en permet 2 par jour.")
-    coordinator.hears("Coût : au plus 0.01 USD (tarifs du 01/10/2026).")
+    coordinator.hears("Coût : au plus 0,01 USD (tarifs du 01/10/2026).")
     coordinator.hears("tarifs d'exemple")
 
 

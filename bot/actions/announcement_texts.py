@@ -156,7 +156,10 @@ def mailing_words(mailing: Mailing, context: Context) -> str:
     if mailing.estimate.days > 1:
         tier = {"days": mailing.estimate.days, "tier": terms.people_a_day}
         lines.append(context.words("utter_whatsapp_days").format_map(tier))
-    cost = {"cost": f"{mailing.estimate.cost} {rates.currency}", "date": f"{rates.as_of:%d/%m/%Y}"}
+    amount = str(mailing.estimate.cost)
+    if context.conversation.language != "so":  # Afar shows the French line
+        amount = amount.replace(".", ",")
+    cost = {"cost": f"{amount} {rates.currency}", "date": f"{rates.as_of:%d/%m/%Y}"}
     lines.append(context.words("utter_whatsapp_cost").format_map(cost))
     if rates.example:
         lines.append(context.words("utter_whatsapp_example_rates"))
