@@ -46,6 +46,14 @@ async def test_capacities_are_tapped_and_said_in_own_words(chat: Chat) -> None:
     chat.hears("Savoir-faire : Comptabilité, couture")
 
 
+async def test_field_named_in_the_message_is_asked_at_once(chat: Chat) -> None:
+    await registered(chat)
+    await chat.says("changer le téléphone de mon association")
+    chat.hears("Téléphone : +25377831234")
+    await chat.says("21 35 00 00")
+    chat.hears("→ +25321350000")
+
+
 async def test_region_and_themes_are_changed_by_words_too(chat: Chat) -> None:
     number = await registered(chat)
     await chat.sends(tap=f'/update_osc{{"id": "{number}", "slot": "osc_region"}}')

@@ -20,8 +20,11 @@ from bot.actions.training_texts import payload
 from bot.conversation import Event, SlotAnswered, SlotReopened, SlotSet
 from bot.forms import FormRules, Invalid, Partial, Valid
 from bot.organisation import EDITORS
+from bot.search_words import fold
 
 FORM = "update_osc_form"
+SHORT = 3
+"""Letters of a name that stands in too many sentences to say which field is meant."""
 HINTED = frozenset({*PICTURES, "osc_addresses", "osc_social_pages", "osc_contact_visibility"})
 """Fields whose question needs more than "what is the new value?"."""
 OFFERED = ("osc_target_groups", "osc_capacities", "osc_equipment")
@@ -43,7 +46,15 @@ async def start_update(context: Context) -> Outcome:
     profile = await context.profiles.profile(chosen[0].id or 0)
     if profile is None or profile.part not in EDITORS:
         return Outcome(says=(Say("utter_editors_only", {"name": chosen[0].name}),), stops=True)
-    return Outcome(opened(profile, context.entity("slot"), context))
+    return Outcome(opened(profile, context.entity("slot") or _named_in(context), context))
+
+
+def _named_in(context: Context) -> str | None:
+    """The one field whose name, as the buttons say it, stands in what was typed: "changer le téléphone"."""
+    said = f" {fold(context.text)} "
+    labels = {name: fold(context.words(f"utter_label_{name}")) for name in FIELDS}
+    found = [name for name, label in labels.items() if len(label) > SHORT and f" {label} " in said]
+    return found[0] if len(found) == 1 else None
 
 
 def opened(profile: Profile, name: str | None, context: Context) -> tuple[Event, ...]:
