@@ -15,10 +15,10 @@ from nlu.span import Span, gram
 
 FEW = 2000
 """Below so many examples training is cheap: more rounds, more hidden units, and several networks that vote."""
-PACE_OF_FEW = Pace(60, 64, 0.01, 32)
+PACE_OF_FEW = Pace(60, 64, 0.01, 96)
 PACE = Pace(6, 64, 0.008, 16)
 """Chosen by totals on tests/nlu; that of few by cross-validation on training rows of small public sets."""
-MEMBERS_OF_FEW = 5
+MEMBERS_OF_FEW = 3
 FOLDS = 4
 WRONG_ACTS = 0.05
 """Of the messages held out, the share on which the bot may act wrongly; decides the threshold."""
