@@ -78,6 +78,14 @@ async def test_many_are_reminded_a_few_at_a_time_by_whoever_ticks(
     assert [len(await reminders_of(person)) for person in people] == [1] * 5
 
 
+async def test_day_that_is_over_is_said_and_the_next_such_day_is_offered(chat: Chat) -> None:
+    await consenting(chat)
+    await chat.says("rappelle-moi le rapport le 12/03/2025 à 9h")
+    chat.hears("mercredi 12/03/2025 est passé")
+    await chat.taps("vendredi 12/03/2027")
+    chat.hears("12/03/2027")
+
+
 async def test_clock_set_back_does_not_remind_twice(member: Chat, ticks: TrainingTicks) -> None:
     await ticking(ticks, member.clock, days=14)
     await ticking(ticks, member.clock, hours=-5)

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
 from bot.actions.context import Context, Label, Outcome
-from bot.actions.planning_form import doubtful_day, now, said, which_hour
+from bot.actions.planning_form import doubtful_day, now, said, which_hour, with_hour
 from bot.announcement import LONGEST_TEXT, Link
 from bot.audiences import Named, from_words
 from bot.conversation import FormStarted, SlotSet
@@ -72,7 +71,7 @@ def check_when(value: Any, context: Context) -> Result:
     if moment.vague:
         return Unclear("utter_vague_date", {"text": moment.vague})
     if moment.day and (doubt := doubtful_day(moment.day, context)):
-        return _with_hour(doubt, moment.hour)
+        return with_hour(doubt, moment.hour)
     if moment.either:
         return which_hour(moment)
     if moment.day is None and moment.hour is None:
@@ -81,17 +80,6 @@ def check_when(value: Any, context: Context) -> Result:
         return Valid(next_at(moment.hour, now(context)).isoformat())
     chosen = at(moment.day or now(context).date(), moment.hour or MORNING, now(context))
     return Valid(chosen.isoformat()) if chosen > now(context) else Unclear("utter_hour_is_past")
-
-
-def _with_hour(doubt: Unclear, hour: time | None) -> Unclear:
-    """The day offered keeps the hour that was said."""
-    if hour is None:
-        return doubt
-    labels = tuple(
-        replace(label, payload=label.payload.replace("}", f', "time": "{hour:%H:%M}"}}'))
-        for label in doubt.labels
-    )
-    return replace(doubt, labels=labels)
 
 
 def check_until(value: Any, context: Context) -> Result:

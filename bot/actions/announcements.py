@@ -298,10 +298,16 @@ async def _go(context: Context, found: Announcement, revision: str) -> Outcome:
 async def _yes(context: Context, found: Announcement, revision: str) -> Outcome:
     decision = await context.announcing.approve(found.id, int(revision or 0))
     outcome = await _decided(context, decision)
-    if decision.result is Decided.ON_ITS_WAY:
-        undo = (_label(found.id, "stop"),)
+    if decision.result is Decided.ON_ITS_WAY and decision.announcement is not None:
+        theirs = replace(
+            context, conversation=context.conversation.apply(SlotSet("language", found.report_language))
+        )
         told = Say(
-            "utter_announcement_approved", labels=undo, to=found.report_to, language=found.report_language
+            "utter_announcement_approved",
+            {"when": when_words(decision.announcement, theirs, wordbook(theirs))},
+            (_label(found.id, "stop"),),
+            to=found.report_to,
+            language=found.report_language,
         )
         return Outcome(outcome.events, (*outcome.says, told))
     return outcome

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -90,6 +91,17 @@ def doubtful_day(day: date, context: Context) -> Unclear | None:
     words = wordbook(context)
     labels = (Label(payload("inform", date=offer.isoformat()), title=words.day(offer)),)
     return Unclear(response, {"day": words.day(day)}, labels)
+
+
+def with_hour(doubt: Unclear, hour: time | None) -> Unclear:
+    """The day offered keeps the hour that was said."""
+    if hour is None:
+        return doubt
+    labels = tuple(
+        replace(label, payload=label.payload.replace("}", f', "time": "{hour:%H:%M}"}}'))
+        for label in doubt.labels
+    )
+    return replace(doubt, labels=labels)
 
 
 def nearest_year(day: date, today: date) -> date:

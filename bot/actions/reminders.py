@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.actions import calls
 from bot.actions.context import Context, Label, Outcome, Query, ResourceText, Say, say
-from bot.actions.planning_form import doubtful_day, hour_labels, now, said, which_hour
+from bot.actions.planning_form import doubtful_day, hour_labels, now, said, which_hour, with_hour
 from bot.actions.quiet_hours import DOOR as QUIET_DOOR
 from bot.actions.training_choice import choose, names_something, number_of, wordbook
 from bot.actions.training_port import Reminding, Silence
@@ -53,9 +53,19 @@ async def set_reminder(context: Context) -> Outcome:
         return Outcome(outcome.events, outcome.says, stops=True)
     if "reminder_form" in context.conversation.waiting:
         return Outcome()
-    vague = read_moment(context.text, context.meaning.entities).vague
-    doubt = (Say("utter_vague_date", {"text": vague}),) if vague else ()
-    return Outcome(_already_said(context), doubt)
+    return Outcome(_already_said(context), _doubts(context))
+
+
+def _doubts(context: Context) -> tuple[Say, ...]:
+    """A day nobody can read, one that is over, a year that is a slip: said before the day is asked."""
+    moment = read_moment(context.text, context.meaning.entities)
+    if moment.vague:
+        return (Say("utter_vague_date", {"text": moment.vague}),)
+    doubt = doubtful_day(moment.day, context) if moment.day else None
+    if doubt is None:
+        return ()
+    doubt = with_hour(doubt, moment.hour)
+    return (Say(doubt.response, doubt.values, doubt.labels),)
 
 
 async def _about_something_known(context: Context) -> Outcome | None:
@@ -224,7 +234,7 @@ async def check_day(value: Any, context: Context) -> Result:
     if moment.day is None:
         return Unclear("utter_invalid_day", labels=day_labels(context))
     if doubt := doubtful_day(moment.day, context):
-        return doubt
+        return with_hour(doubt, moment.hour)
     hour = moment.hour
     also = {"reminder_time": f"{hour:%H:%M}"} if hour and _to_come(moment.day, hour, context) else {}
     return Valid(moment.day.isoformat(), also)
