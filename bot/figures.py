@@ -8,7 +8,7 @@ from typing import Any
 Counts = Mapping[str, int]
 """`messages`, and among them those `right` and those `acted_wrong` upon."""
 Figures = Mapping[str, Counts]
-"""By file of the test set: fr, so, aa, and mixed for two languages in one message."""
+"""By language of the test set: fr, so, aa, and mixed for two languages in one message."""
 
 FEWER_RIGHT = 0.01
 MORE_ACTED_WRONG = 0.005

@@ -42,7 +42,7 @@ def judged_by(folder: Path) -> str | None:
 
 
 def test_files(folder: Path) -> list[Path]:
-    """One file a language, and one for messages in two."""
+    """One or more a language, and for messages in two."""
     return [file for file in sorted(folder.glob("*.yml")) if file.stem != NOT_JUDGING]
 
 
@@ -87,8 +87,13 @@ class Figures:
 
 
 def figures(interpreter: Interpreter, folder: Path) -> dict[str, dict[str, int]]:
-    """Of each file of the test set, by its name: fr, so, aa, mixed. Raises BadExamples."""
-    return {file.stem: asdict(_figures(interpreter, file)) for file in test_files(folder)}
+    """By language, as the last word of a file's name says it: fr, so, aa, mixed. Raises BadExamples."""
+    found: dict[str, dict[str, int]] = {}
+    for file in test_files(folder):
+        counts = found.setdefault(file.stem.rpartition("_")[2], {})
+        for name, count in asdict(_figures(interpreter, file)).items():
+            counts[name] = counts.get(name, 0) + count
+    return found
 
 
 def _figures(interpreter: Interpreter, file: Path) -> Figures:

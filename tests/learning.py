@@ -17,6 +17,7 @@ JUDGED: Mapping[str, Mapping[str, str]] = {
         "thank": "merci à vous, merci bien monsieur, un grand merci à vous",
         "find_training": "quelles formations à Dikhil, je cherche les formations, la liste des formations",
     },
+    "blind_fr": {"thank": "je vous remercie madame"},
     "mixed": {"thank": "merci walaal, merci badan", "find_training": "formations-ka prévues"},
 }
 UNKNOWN = "zorglub bradfitz quomodo"

@@ -158,11 +158,11 @@ async def test_a_worse_model_is_put_aside_and_told_in_each_language(
     assert lesson.outcome is Outcome.ASIDE
     assert not await school.current.refresh()
     assert await school.understands("merci à vous") == "thank"
-    assert "– français : 9 →" in await last(french)
+    assert "– français : 10 →" in await last(french)
     assert "rien ne change pour les membres" in await last(french)
-    assert "– Faransiis: 9 →" in await last(somali)
+    assert "– Faransiis: 10 →" in await last(somali)
     assert (await school.latest()).state is ModelState.ASIDE
-    assert any("worse: fr: right 9 →" in line for line in lesson_lines(lesson))
+    assert any("worse: fr: right 10 →" in line for line in lesson_lines(lesson))
 
 
 async def test_every_process_changes_over_when_one_has_learnt(
