@@ -12,6 +12,7 @@ from bot.actions.profile_fields import CHOICES
 from bot.actions.training_texts import Wordbook, payload
 from bot.domain import Domain
 from bot.freshness import BETWEEN, TRIES, most_overdue
+from bot.messages import Opening
 from bot.organisation import Standing
 from bot.quiet import QuietHours
 from bot.store.content_tables import OrganisationRow
@@ -117,7 +118,8 @@ def question(words: Wordbook, name: str, field: tuple[str, object], number: int)
         Label(payload("show_my_osc", tell=f"still:{number}"), response="utter_label_still_true"),
         Label(payload("show_my_osc", tell=f"wrong:{number}"), response="utter_label_correct"),
     )
-    return Say("utter_still_true", values, labels)
+    opening = Opening("profile_check", (("organisation", name),))
+    return Say("utter_still_true", values, labels, opening=opening)
 
 
 def _shown(words: Wordbook, column: str, value: object) -> str:

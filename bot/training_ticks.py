@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.actions.context import Say
+from bot.actions.call_texts import deadline_opening
 from bot.actions.training_texts import (
     Wordbook,
     ask_opinion,
@@ -13,6 +13,7 @@ from bot.actions.training_texts import (
     own_reminders_missed,
     reminder,
 )
+from bot.call import number_of_key
 from bot.domain import Domain
 from bot.messages import Kind
 from bot.reminding import Due, Fate, ReminderState, fate, own_fate
@@ -145,8 +146,10 @@ class TrainingTicks:
         if person.address is None:
             return
         words = Wordbook(self.domain, person.language, self.zone)
-        says: list[Say] = [own_reminder(words, own.text, own.due_at, (own.event_at, now))]
-        (message,) = render(self.domain, says, person.address, person.language)
+        say = own_reminder(words, own.text, own.due_at, (own.event_at, now))
+        if number_of_key(own.resource_id) is not None and own.event_at is not None:
+            say = replace(say, opening=deadline_opening(own.text, own.event_at, words))
+        (message,) = render(self.domain, [say], person.address, person.language)
         row = NewDelivery(
             replace(message, kind=Kind.REMINDER),
             now,

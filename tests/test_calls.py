@@ -1,5 +1,6 @@
 """Calls for projects: published by a partner, matched to organisations, reminded of, never shown as open when over."""
 
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -147,7 +148,21 @@ async def test_deadline_is_reminded_of_seven_two_and_no_days_before(
         await _all_ticks(ticks, clock)
         heard += [(day, m.text) for m in (await member.everything())[before:]]
     assert [day for day, _ in heard] == [13, 18, 20]
+    assert await _openings(database) == {("call_deadline", "dimanche 20/12/2026")}
     assert all("Fonds eau et jeunesse" in text for _, text in heard)
+
+
+async def _openings(database: Database) -> set[tuple[str, str]]:
+    """What is said of the call where only approved words may open a talk: the template and its date."""
+    connection = await database.connect()
+    try:
+        rows = await connection.fetch(
+            "SELECT body FROM outbox WHERE source LIKE 'call:%' OR source LIKE 'reminder:own:%'"
+        )
+    finally:
+        await connection.close()
+    openings = [json.loads(row["body"])["opening"] for row in rows]
+    return {(opening["template"], dict(opening["values"])["date"]) for opening in openings}
 
 
 async def _all_ticks(ticks: TrainingTicks, clock: Clock) -> None:

@@ -1,11 +1,13 @@
 """How a call for projects is worded: a card, a line of a list, and the messages that tell of it."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.actions.context import Label, Say
 from bot.actions.registration import THEMES
 from bot.actions.training_texts import Wordbook, payload, shortened
 from bot.call import Call, CallPlan
+from bot.messages import Opening
 
 EMPTY = "—"
 
@@ -45,8 +47,9 @@ def remind_label(call: Call) -> Label:
 
 
 def call_published(words: Wordbook, call: Call, now: datetime) -> Say:
+    labels = (details_label(call), remind_label(call))
     return Say(
-        "utter_call_published", {"line": line(words, call, now)}, (details_label(call), remind_label(call))
+        "utter_call_published", {"line": line(words, call, now)}, labels, opening=_opening(words, call)
     )
 
 
@@ -56,4 +59,15 @@ def call_withdrawn(words: Wordbook, call: Call) -> Say:
 
 def call_moved(words: Wordbook, call: Call) -> Say:
     values = {"title": call.plan.title, "closes": words.day(call.plan.closes_at)}
-    return Say("utter_call_moved", values, (details_label(call),))
+    return Say("utter_call_moved", values, (details_label(call),), opening=_opening(words, call))
+
+
+def deadline_opening(title: str, closes_at: datetime, words: Wordbook) -> Opening:
+    """How a deadline is told where only approved words may open a talk, which are French."""
+    return Opening(
+        "call_deadline", (("title", title), ("date", replace(words, language="fr").day(closes_at)))
+    )
+
+
+def _opening(words: Wordbook, call: Call) -> Opening:
+    return deadline_opening(call.plan.title, call.plan.closes_at, words)
