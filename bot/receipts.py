@@ -40,8 +40,10 @@ async def _failed(
     tx: Transaction, told: Incoming, receipt: Receipt, ways: Sequence[str], now: datetime
 ) -> None:
     """As if the send itself had failed, but that every try counts: each time the platform took it first."""
+    if receipt.error is None:
+        return
     row = await tx.outbox.taken_up_again(told.address, receipt.platform_id, now)
-    if row is None or receipt.error is None:
+    if row is None:
         return
     policy = Policy()
     await follow_up(tx, row, receipt.error, ways, now)
