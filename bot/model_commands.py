@@ -57,7 +57,7 @@ class ModelCommands:
         if back is not None:
             await roll_back(self.database, self.workshop, back, _now())
         async with self.database.transaction() as tx:
-            print("\n".join(version_lines(await tx.models.latest(LISTED))))
+            print("\n".join(version_lines(await tx.models.latest(LISTED), self.workshop.code)))
         return 0
 
 

@@ -48,12 +48,12 @@ async def roll_back(database: Database, workshop: Workshop, back: Rollback, now:
 
 async def _check(workshop: Workshop, wanted: Version, content: bytes | None) -> None:
     name = f"version {wanted.number}"
+    if wanted.made.code != workshop.code:
+        raise StartError(f"{name} was made by another version of the program, which alone can read it")
     if wanted.state is ModelState.IN_USE:
         raise StartError(f"{name} is in use already")
     if content is None:
         raise StartError(f"{name} is too old: only its record is kept")
-    if wanted.made.code != workshop.code:
-        raise StartError(f"{name} was made by another version of the program, which alone can read it")
     shelf = ModelShelf(workshop.folder)
     try:
         path = await asyncio.to_thread(shelf.put, wanted, content)
@@ -62,13 +62,14 @@ async def _check(workshop: Workshop, wanted: Version, content: bytes | None) -> 
         raise StartError(f"{name} cannot be used: {error}") from None
 
 
-def version_lines(versions: Sequence[Version]) -> list[str]:
-    """One line a version, and below it what was worse."""
+def version_lines(versions: Sequence[Version], code: str) -> list[str]:
+    """One line a version, and below it what was worse; `code`: of the program that asks."""
     lines = [f"{'version':>7}  {'made (UTC)':16}  {'examples':>8}  learnt  {'':11}  right / acted wrong, %"]
     for version in versions:
         made = version.made
         figures = "  ".join(f"{name} {_shares(counts)}" for name, counts in (made.figures or {}).items())
         kept = "" if version.kept else "  (record only)"
+        kept += "" if made.code == code else "  (of another version of the program)"
         lines.append(
             f"{version.number:7d}  {made.made_at:%Y-%m-%d %H:%M}  {made.examples or '–':>8}  {made.learned:6d}  "
             f"{STATES[version.state]:11}  {figures or 'not judged yet'}  {made.made_from[:8]}{kept}"

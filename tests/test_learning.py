@@ -255,7 +255,7 @@ async def test_a_rollback_holds_over_restarts_and_nights(school: School) -> None
     async with school.database.transaction() as tx:
         versions = await tx.models.latest(9)
     assert [v.state for v in versions] == [ModelState.WITHDRAWN, ModelState.IN_USE]
-    assert "taken back" in version_lines(versions)[1]
+    assert "taken back" in version_lines(versions, school.workshop.code)[1]
     await roll_back(school.database, school.workshop, Rollback(learnt), school.clock())
     await school.current.refresh()
     assert await school.understands() == "find_training"
@@ -393,5 +393,10 @@ async def test_the_operator_learns_lists_and_goes_back(
     assert [line[44:55].strip() for line in said[1:]] == ["taken back", "in use"]
     assert await commands.examples() == 0
     assert UNKNOWN in (school.place.folder / "learned" / "reviewed.yml").read_text(encoding="utf-8")
+    async with school.database.transaction() as tx:
+        older = replace((await school.latest()).made, code="older", made_from="older")
+        number = await tx.models.add(older, b"bytes")
+    with pytest.raises(StartError, match="which alone can read it"):
+        await commands.versions(Rollback(number))
     with pytest.raises(StartError, match="there is no version 99"):
         await commands.versions(Rollback(99))
