@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.content import Source, read_yaml
+from bot.organisation import REGIONS
 from bot.search_words import LANGUAGES, fold
 from bot.store.resources import Shelved
 
-REGIONS = frozenset({"Djibouti-Ville", "Arta", "Ali Sabieh", "Dikhil", "Obock", "Tadjourah"})
 THEMES = frozenset(
     {
         "agriculture",
@@ -145,7 +145,7 @@ class _Item:
             source=self._text(("source",), 200),
             as_of=self._date("as_of"),
             position=int(self.key[-1]),
-            regions=self._list("regions", REGIONS),
+            regions=self._list("regions", frozenset(REGIONS)),
             places=self._list("places"),
             themes=self._list("themes", THEMES),
             url=self._url(),

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+REGIONS = ("Djibouti-Ville", "Arta", "Ali Sabieh", "Dikhil", "Obock", "Tadjourah")
+"""Of the country, by canonical name."""
+
 
 class Standing(StrEnum):
     """How far the entry is trusted. REFUSED and MERGED are out of the directory; DORMANT answers no more."""

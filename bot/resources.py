@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 from bot.actions.context import Found, Query, ResourceText
-from bot.catalogue import REGIONS, Resource, ResourceKind, Wording, read_resources, shelve, unshelve
+from bot.catalogue import Resource, ResourceKind, Wording, read_resources, shelve, unshelve
+from bot.organisation import REGIONS
 from bot.search_words import Group, Reading, SearchTerms, WordReader, fold
 from bot.store.resources import Hits, Replaced, Shelved, Wanted
 

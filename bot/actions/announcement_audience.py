@@ -9,8 +9,8 @@ from bot.actions.registration import LANGUAGES, LEGAL_FORMS, THEMES
 from bot.actions.subscriptions import TOPICS
 from bot.announcement import Announcement
 from bot.audiences import EVERYBODY, NOBODY, Audience, Is, Trait, combined, criteria
+from bot.organisation import REGIONS
 
-REGIONS = ("Djibouti-Ville", "Arta", "Ali Sabieh", "Dikhil", "Obock", "Tadjourah")
 VALUES: dict[str, tuple[Trait, tuple[str, ...]]] = {
     "r": (Trait.REGION, REGIONS),
     "t": (Trait.THEME, tuple(THEMES)),

@@ -17,8 +17,8 @@ from bot.call import CallPlan
 from bot.conversation import SlotValue
 from bot.forms import FormRules, Invalid, Partial, Unclear, Valid
 from bot.moments import at
+from bot.organisation import REGIONS
 
-REGIONS = ("Djibouti-Ville", "Arta", "Ali Sabieh", "Dikhil", "Obock", "Tadjourah")
 DONE = "done"
 LINK = re.compile(r"https?://[^\s<>\"']{4,500}")
 

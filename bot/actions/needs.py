@@ -5,7 +5,6 @@ from typing import Any
 from bot.actions import resources
 from bot.actions.context import Context, Label, Outcome, Say, say
 from bot.actions.needs_texts import (
-    REGIONS,
     SEARCHES,
     place_name,
     topic_labels,
@@ -16,6 +15,7 @@ from bot.actions.training_texts import payload
 from bot.conversation import Event, SlotAnswered, SlotSet
 from bot.forms import FormRules, Invalid, Valid
 from bot.need import Need, Origin, Topic, Urgency
+from bot.organisation import REGIONS
 from bot.search_words import fold
 
 LONGEST_NEED = 1000

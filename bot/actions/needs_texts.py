@@ -5,7 +5,6 @@ from bot.actions.needs_port import Help
 from bot.actions.training_texts import payload, shortened
 from bot.need import Need, NeedGroup, Topic, Urgency
 
-REGIONS = ("Djibouti-Ville", "Arta", "Ali Sabieh", "Dikhil", "Obock", "Tadjourah")
 SEARCHES = {
     Topic.ORGANISATION: "find_training",
     Topic.ACCESS: "find_digital_space",

@@ -9,9 +9,8 @@ from bot.actions.registration import CHECKS, FORM_NAMES, LANGUAGES, THEMES
 from bot.actions.registration import FIELDS as REGISTERED
 from bot.actions.training_texts import payload
 from bot.forms import Invalid, Partial, Valid
-from bot.organisation import SIZES, Visibility
+from bot.organisation import REGIONS, SIZES, Visibility
 
-REGIONS = ("Djibouti-Ville", "Arta", "Ali Sabieh", "Dikhil", "Obock", "Tadjourah")
 ADDED = (
     "osc_contact_visibility", "osc_receipt_number", "osc_receipt_key", "osc_addresses", "osc_social_pages",
     "osc_members_range", "osc_volunteers_range", "osc_target_groups", "osc_capacities", "osc_equipment",
