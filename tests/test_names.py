@@ -147,8 +147,8 @@ async def test_cancelled_training_and_merged_organisation_have_no_name(
 @pytest.mark.parametrize(
     ("language", "text", "found"),
     [
-        ("fr", "quelles formations la semaine du 15 décembre ?", True),
-        ("fr", "quelles formations la semaine prochaine ?", False),
+        ("fr", "y a-t-il des formations prévues la semaine du 15 décembre ?", True),
+        ("fr", "y a-t-il des formations prévues la semaine prochaine ?", False),
         ("fr", "les formations à la mi-décembre", True),
         ("fr", "des formations fin décembre ?", False),
         ("so", "tababarrada bisha soo socota", True),
