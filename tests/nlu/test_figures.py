@@ -25,12 +25,14 @@ def test_enough_intents_are_right_and_few_wrong_ones_acted_upon(name: str, real:
     assert len(acted) / len(pairs) <= WRONGLY_ACTED[language], acted
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_what_is_out_of_scope_is_left_alone(name: str, real: Interpreter) -> None:
-    pairs = [pair for pair in hear(real, HERE / f"{name}.yml").pairs if pair[0].intent == "out_of_scope"]
+@pytest.mark.parametrize("language", RIGHT)
+def test_what_is_out_of_scope_is_left_alone(language: str, real: Interpreter) -> None:
+    """Over both sets together: the blind ones hold as few as four such messages, too few for a share."""
+    heard = [pair for kind in ("", "blind_") for pair in hear(real, HERE / f"{kind}{language}.yml").pairs]
+    pairs = [(e, m) for e, m in heard if e.intent == "out_of_scope"]
     led = [
         (e.text, m.intent)
         for e, m in pairs
         if m.intent != "out_of_scope" and m.verdict is not Verdict.ABSTAIN
     ]
-    assert 1 - len(led) / len(pairs) >= OUTSIDE_LEFT_ALONE[name.removeprefix("blind_")], led
+    assert 1 - len(led) / len(pairs) >= OUTSIDE_LEFT_ALONE[language], led
