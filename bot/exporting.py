@@ -1,8 +1,11 @@
 """Taking the directory out: what each reader gets of it, in which form, and the copy made every week."""
 
+import asyncio
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +63,13 @@ class Exporting:
             case Form.PROJECTS:
                 return as_csv(PROJECT_COLUMNS, snapshot.projects)
             case Form.XLSX:
-                return as_xlsx(snapshot, self._headings())
+                return as_xlsx(snapshot, self.headings())
             case Form.JSON:
                 return as_json(snapshot)
             case Form.HTML:
                 return as_page(snapshot, self.domain, self.words)
 
-    def _headings(self) -> dict[str, str]:
+    def headings(self) -> dict[str, str]:
         """In French, as the import reads them again."""
         names = {*OSC_COLUMNS, *PROJECT_COLUMNS, "organisations", "projects"}
         kinds = ("utter_column", "utter_label_osc")
@@ -110,8 +113,18 @@ class WeeklyExport:
         async with self.database.transaction() as tx:
             snapshot = await self.exporting.snapshot(tx, now, all_contacts=False)
         folder.mkdir(parents=True, exist_ok=True)
-        for form in Form:
+        for form in (Form.CSV, Form.PROJECTS, Form.JSON):
             write(folder / f"{NAME}.{form}", self.exporting.written(snapshot, form))
+        write(folder / f"{NAME}.{Form.XLSX}", await self._workbook(snapshot))
+        write(
+            newest, self.exporting.written(snapshot, Form.HTML)
+        )  # last: its age tells whether all are there
+
+    async def _workbook(self, snapshot: Snapshot) -> bytes:
+        """Made in a process of its own: what openpyxl takes ends with it, not with the bot."""
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(pool, as_xlsx, snapshot, self.exporting.headings())
 
 
 def write(path: Path, content: bytes) -> None:

@@ -140,6 +140,8 @@ async def test_clock_renews_the_copy_every_week(
     await weekly.renew(NOW)
     page = tmp_path / "directory" / "annuaire.html"
     first = page.read_bytes()
+    assert {path.name for path in page.parent.iterdir()} == {f"annuaire.{form}" for form in Form}
+    assert (page.parent / "annuaire.xlsx").read_bytes()[:2] == b"PK"
     os.utime(page, (NOW.timestamp(), NOW.timestamp()))
     await take(filled, b"name,region\nNouvelle venue,Arta\n")
     await weekly.renew(NOW + timedelta(days=6))
