@@ -27,7 +27,7 @@ check: $(STAMP)
 bench: $(STAMP)
 	$(PY) -m bench
 
-# Two processes deliver to 10,000 people while one after another is killed; about five minutes, one line of JSON a kind.
+# Two processes deliver to 10,000 people while one after another is killed; about three minutes, one line of JSON a kind.
 crash-test: $(STAMP)
 	$(PY) -m tests.whole.crash
 
