@@ -33,9 +33,6 @@ class Call:
         """How reminders and buttons name it beside the resources."""
         return f"call:{self.id}"
 
-    def is_open(self, now: datetime) -> bool:
-        return not self.withdrawn and self.plan.opens_at <= now < self.plan.closes_at
-
     def is_coming(self, now: datetime) -> bool:
         return not self.withdrawn and now < self.plan.opens_at
 

@@ -247,14 +247,3 @@ def _keys(word: str) -> tuple[str, ...]:
     """What survives a typing mistake: the word's beginning, and its consonants each once."""
     consonants = "".join(dict.fromkeys(c for c in word if c not in "aeiouyhw"))
     return (word,) if len(word) < 4 else (word[:3] + "…", f"…{word[-3:]}", consonants)
-
-
-def pairs_of(known: Sequence[Known]) -> Mapping[tuple[int, int], Candidate]:
-    """All pairs (smaller id, greater id) of a directory that look like one organisation."""
-    roll = Roll(known)
-    pairs: dict[tuple[int, int], Candidate] = {}
-    for one in known:
-        for candidate in roll.like(one):
-            pair = (min(one.id, candidate.id), max(one.id, candidate.id))
-            pairs.setdefault(pair, candidate)
-    return pairs

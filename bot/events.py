@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.intake import key_of
 from bot.messages import Change, ChatKind, Incoming, Membership, TakenBack
 from bot.store.engine import Transaction
+from bot.unasked import stop_writing, write_again
 
 
 async def take_event(tx: Transaction, incoming: Incoming, now: datetime) -> bool:
@@ -53,10 +54,10 @@ async def _take_membership(
             await tx.people.mark_reachable(channel, sender, change is Change.UNBLOCKED, now)
         case Change.MUTED:
             person = await tx.people.find_or_create(channel, sender, now)
-            await tx.people.stop(person.id, now)
+            await stop_writing(tx, person.id, now)
         case Change.UNMUTED:
             person = await tx.people.find_or_create(channel, sender, now)
-            await tx.people.welcome_back(person.id)
+            await write_again(tx, person.id, now)
         case Change.ADDED:
             await tx.groups.joined(channel, chat, membership.title, now)
         case Change.REMOVED:

@@ -14,6 +14,7 @@ from bot.messages import Attachment, Edited, Incoming, Location, Media, SharedCo
 from bot.registry import StoredRegistry
 from bot.store.engine import Transaction
 from bot.store.personal import Written
+from bot.unasked import stop_writing, write_again
 
 FILE_LIVES = timedelta(days=7)
 MOST_MESSAGES = 500
@@ -60,11 +61,12 @@ class StoredPersonal:
             case Purpose.PROFILE:
                 await self.forget()
             case Purpose.UNASKED if given:
-                await self.tx.people.welcome_back(self._person_id)
+                await write_again(self.tx, self._person_id, self._now)
             case Purpose.UNASKED:
-                await self.tx.people.stop(self._person_id, self._now)
-        version = version_of(self.words.text(f"utter_consent_about_{purpose}"))
-        await self.tx.consents.say(self._person_id, purpose, given, version, self._now)
+                await stop_writing(self.tx, self._person_id, self._now)
+            case Purpose.LEARNING:
+                version = version_of(self.words.text(f"utter_consent_about_{purpose}"))
+                await self.tx.consents.say(self._person_id, purpose, given, version, self._now)
 
     async def file(self) -> Attachment:
         everything = await self.tx.personal.everything(self._person_id, MOST_MESSAGES)

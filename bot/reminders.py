@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.actions.training_port import Reminding, Silence
 from bot.store.engine import Transaction
 from bot.store.reminders import NewReminder
+from bot.unasked import write_again
 
 MOST_OWN = 20
 """Planned reminders one person may have: more is a mistake or a game."""
@@ -60,4 +61,4 @@ class StoredReminders:
         await self.tx.people.stop_reminders(self.person_id, self.now)
 
     async def allow(self) -> None:
-        await self.tx.people.welcome_back(self.person_id)
+        await write_again(self.tx, self.person_id, self.now)

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from bot.actions.announcement_port import Known
 from bot.actions.context import Person
-from bot.consent import Purpose
 from bot.errors import NotAllowed
 from bot.messages import Address
 from bot.quiet import NIGHT, Hours
 from bot.registry import INVITATION_LIVES, ROLES, digest_of, new_code
 from bot.store.audit import Act
 from bot.store.engine import Transaction
+from bot.unasked import stop_writing, write_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +67,6 @@ class StoredRoles:
         return code
 
 
-STOP = "STOP"
-"""In place of a text's version: the word itself says what it does."""
-
-
 @dataclass(frozen=True, slots=True)
 class StoredFollowing:
     """`bot.actions.announcement_port.Following` within one transaction."""
@@ -106,9 +102,7 @@ class StoredFollowing:
 
     async def stop(self) -> None:
         """Topics stay, so that coming back needs one tap."""
-        await self.tx.people.stop(self.person_id, self.now)
-        await self.tx.consents.say(self.person_id, Purpose.UNASKED, False, STOP, self.now)
+        await stop_writing(self.tx, self.person_id, self.now)
 
     async def come_back(self) -> None:
-        await self.tx.people.welcome_back(self.person_id)
-        await self.tx.consents.say(self.person_id, Purpose.UNASKED, True, STOP, self.now)
+        await write_again(self.tx, self.person_id, self.now)

@@ -13,17 +13,16 @@ from bot.forms import Forms
 
 MOST_ACTIONS = 10
 FORM_LEFT_AFTER_HOURS = 12
-BEGUN_BY_ACTIONS = {"announcement_form": "create_announcement"}
-"""Forms that no rule begins, with the intent that goes on with them."""
 FIRST_WORDS = frozenset({"greet", "help", "switch_language", "affirm", "deny", "thank", "out_of_scope"})
 """Intents to which, at first contact, the choice of a language is a good answer."""
 RESUMED_BY = {
+    "announcement_form": "create_announcement",
     "letter_form": "find_osc",
     "letter_answer_form": "find_osc",
     "answer_form": "review_messages",
-    "answer_need_form": "ask_needs",
+    "answer_need_form": 'ask_needs{"tell": "resume"}',
     "call_form": 'find_funding{"tell": "publish"}',
-    "move_call_form": "find_funding",
+    "move_call_form": 'find_funding{"tell": "resume"}',
     "create_training_form": "create_training",
     "change_training_form": "create_training",
     "osc_words_form": 'show_my_osc{"tell": "resume:osc_words_form"}',

@@ -376,3 +376,14 @@ async def test_a_slip_of_the_finger_does_not_become_the_text(
     coordinator.hears("ne contient aucun mot")
     await coordinator.says("Réunion des associations lundi à 9 heures.")
     coordinator.hears("brouillon")
+
+
+async def test_text_left_for_a_day_is_asked_again(chats: Chats, invited: Invited) -> None:
+    coordinator = await coordinator_of(chats, invited)
+    await coordinator.says("nouvelle annonce")
+    coordinator.clock.passes(hours=24)
+    await coordinator.says("bonjour")
+    coordinator.hears("une annonce")
+    await coordinator.taps("Continuer")
+    await coordinator.says("Réunion des associations lundi 30/11/2026 à 9 heures.")
+    coordinator.hears("Réunion des associations")

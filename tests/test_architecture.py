@@ -127,6 +127,7 @@ MAP = {
             "bot.linking",
             "bot.needs",
             "bot.personal",
+            "bot.unasked",
             "bot.retention",
             "bot.calls",
             "bot.synthesis",

@@ -56,6 +56,11 @@ async def publish(chat: Chat, *, until: str | None = None, since: str | None = N
             await chat.says(answer)
 
 
+async def opens_own_call(chat: Chat) -> None:
+    await chat.sends(tap="/find_funding")
+    await chat.taps("Fonds eau et jeunesse")
+
+
 async def with_organisation(
     chat: Chat, database: Database, region: str = "Obock", theme: str = "eau"
 ) -> Chat:
@@ -186,8 +191,7 @@ async def test_moved_deadline_moves_reminders_and_tells_who_has_some(
     member = await with_organisation(chats("amina"), database)
     await publish(partner)
     await member.taps_last("Me rappeler la date limite")
-    await partner.sends(tap="/find_funding")
-    await partner.taps("Fonds eau et jeunesse")
+    await opens_own_call(partner)
     await partner.taps("Changer la date")
     await partner.says("15/01/2027")
     partner.hears("vendredi 15/01/2027. Personnes prévenues : 1")
@@ -208,8 +212,7 @@ async def test_withdrawn_call_is_told_and_reminds_nobody(
     member = await with_organisation(chats("amina"), database)
     await publish(partner)
     await member.taps_last("Me rappeler la date limite")
-    await partner.sends(tap="/find_funding")
-    await partner.taps("Fonds eau et jeunesse")
+    await opens_own_call(partner)
     await partner.taps("Retirer l'appel")
     await partner.taps("Retirer l'appel")
     partner.hears("Personnes prévenues : 1")
@@ -259,3 +262,14 @@ async def test_calls_are_listed_in_somali_and_afar(
     await member.sends(tap="/find_funding")
     member.hears("Fonds eau et jeunesse")
     member.hears(words)
+
+
+async def test_new_deadline_left_for_a_day_is_asked_again(partner: Chat) -> None:
+    await publish(partner)
+    await opens_own_call(partner)
+    await partner.taps("Changer la date")
+    partner.clock.passes(hours=24)
+    await partner.says("bonjour")
+    await partner.taps("Continuer")
+    await partner.says("15/01/2027")
+    partner.hears("vendredi 15/01/2027")

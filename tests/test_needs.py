@@ -257,3 +257,15 @@ async def test_need_is_told_in_somali_and_in_afar(
         await chat.taps("Dikhil")
     await chat.taps(later)
     chat.hears(words)
+
+
+async def test_answer_left_for_a_day_is_taken_up_again(chats: Chats, coordinator: Chat) -> None:
+    await tells(await consenting(chats("amina")))
+    await group_card(coordinator)
+    await coordinator.taps("Répondre")
+    coordinator.clock.passes(hours=24)
+    await coordinator.says("bonjour")
+    await coordinator.taps("Continuer")
+    coordinator.hears("Écrivez la réponse")
+    await coordinator.says("Un espace numérique ouvrira.")
+    coordinator.hears("Prévenus : 1")

@@ -51,7 +51,6 @@ ACTIONS: Mapping[str, Action] = {
     "action_affirm": conversation.affirm,
     "action_deny": conversation.deny,
     "action_default_fallback": conversation.fallback,
-    "action_coordinators_only": conversation.coordinators_only,
     "action_my_data": roles.my_data,
     "action_delete_my_data": privacy.delete_my_data,
     "action_search": resources.search_action,

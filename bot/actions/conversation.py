@@ -105,8 +105,3 @@ def _choices(context: Context) -> tuple[Label, ...]:
         if f"utter_intent_{intent}" in context.domain.responses and intent != "talk_to_human"
     ]
     return tuple(Label(f"/{intent}", response=f"utter_intent_{intent}") for intent in named[:MOST_CHOICES])
-
-
-async def coordinators_only(context: Context) -> Outcome:
-    """Members are told whose command it is, and nothing else."""
-    return say("utter_coordinators_only" if context.person.role == "member" else "utter_not_yet")

@@ -26,9 +26,7 @@ from bot.store.training_tables import EnrolmentRow, ReminderRow, TrainingFeedbac
 
 PERSONAL = (
     LinkCodeRow, ConsentRow, ReviewRow, ReminderRow, EnrolmentRow, SubscriptionRow, JoinRow, OrganisationJoinRow,
-    OrganisationPersonRow,
-    DirectoryRelayRow, DirectoryWatchRow,
-    OrganisationPersonRow, TrainingWishRow,
+    OrganisationPersonRow, DirectoryRelayRow, DirectoryWatchRow, TrainingWishRow,
 )  # fmt: skip
 """Rows that are about one person and nothing else. Of an opinion on a training the mark stays, without words."""
 NAMING = ("contact_name", "contact_role")

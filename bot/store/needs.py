@@ -139,16 +139,11 @@ class Needs:
     async def first_at(self) -> datetime | None:
         return await self._session.scalar(select(func.min(NeedRow.created_at)))
 
-    async def count_open(self) -> int:
-        """Needs said that are not answered."""
-        return await self._count(NeedGroupRow.answered_at.is_(None))
-
     async def count_answered(self) -> int:
-        return await self._count(NeedGroupRow.answered_at.is_not(None))
-
-    async def _count(self, condition: ColumnElement[bool]) -> int:
+        """Needs said whose group has its answer."""
         counted = select(func.count(NeedRow.id)).join(NeedGroupRow, NeedRow.group_id == NeedGroupRow.id)
-        return await self._session.scalar(counted.where(condition, NeedRow.origin == Origin.SAID)) or 0
+        answered = (NeedGroupRow.answered_at.is_not(None), NeedRow.origin == Origin.SAID)
+        return await self._session.scalar(counted.where(*answered)) or 0
 
 
 def _urgent() -> ColumnElement[int]:
