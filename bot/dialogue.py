@@ -9,6 +9,7 @@ from bot.domain import Domain, Mapped, Rule
 from nlu.meaning import Interpretation, Verdict
 
 FALLBACK = "nlu_fallback"
+RESUME = "resume:"
 OTHER_LANGUAGE = "action_other_language"
 CLEAR_IN_ANY = frozenset({"thank", "goodbye", "affirm", "deny", "unsubscribe", "talk_to_human"})
 """Intents to be trusted in any language: thank you, bye bye, stop."""
@@ -67,10 +68,23 @@ class AskAgain:
 Step = Run | Start | Fill | Skip | StepBack | Leave | AskAgain
 
 
+def resuming(form: str) -> str:
+    """The button that takes up a form left half way; once it waits no more, the button shows the menu."""
+    return f'/help{{"tell": "{RESUME}{form}"}}'
+
+
+def _taken_up(conversation: Conversation, meaning: Interpretation) -> str | None:
+    tell = next((e.value for e in meaning.entities if e.name == "tell"), "")
+    form = tell.removeprefix(RESUME)
+    return form if form != tell and form in conversation.waiting else None
+
+
 def decide(
     domain: Domain, conversation: Conversation, meaning: Interpretation, text: str | None
 ) -> list[Step]:
     """The next steps after this message; `text` is what was typed, None for a tapped button."""
+    if form := _taken_up(conversation, meaning):
+        return [Start(form)]
     if conversation.active_form:
         return _in_form(domain, conversation, meaning, text)
     if meaning.intent == "cancel" and meaning.verdict is Verdict.ACT:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.actions.context import Action, Context, Label, Outcome, Say
 from bot.conversation import Conversation, FormParked, FormStarted
-from bot.dialogue import Run, Start, Step, after_form, decide
+from bot.dialogue import Run, Start, Step, after_form, decide, resuming
 from bot.domain import Domain
 from bot.errors import OscbotError
 from bot.forms import Forms
@@ -15,24 +15,6 @@ MOST_ACTIONS = 10
 FORM_LEFT_AFTER_HOURS = 12
 FIRST_WORDS = frozenset({"greet", "help", "switch_language", "affirm", "deny", "thank", "out_of_scope"})
 """Intents to which, at first contact, the choice of a language is a good answer."""
-RESUMED_BY = {
-    "announcement_form": "create_announcement",
-    "letter_form": "find_osc",
-    "letter_answer_form": "find_osc",
-    "answer_form": "review_messages",
-    "answer_need_form": 'ask_needs{"tell": "resume"}',
-    "call_form": 'find_funding{"tell": "publish"}',
-    "move_call_form": 'find_funding{"tell": "resume"}',
-    "create_training_form": "create_training",
-    "change_training_form": "create_training",
-    "osc_words_form": 'show_my_osc{"tell": "resume:osc_words_form"}',
-    "declare_project_form": "declare_project",
-    "fix_project_form": 'show_my_osc{"tell": "resume:fix_project_form"}',
-    "join_form": 'show_my_osc{"tell": "resume:join_form"}',
-    "quiet_form": 'my_data{"tell": "quiet"}',
-}
-"""Forms that an action begins, not a rule: the intent whose action takes them up again, as a button names it."""
-
 
 PRIVATE = frozenset(
     {
@@ -95,11 +77,10 @@ class Talker:
             return context, None
         return replace(context, conversation=now.apply(FormParked())), now.active_form
 
-    def _offer(self, form: str) -> Say:
-        intent = next((r.intent for r in self._domain.rules if r.intent and form in r.actions), None)
-        intent = intent or RESUMED_BY.get(form, "help")
+    @staticmethod
+    def _offer(form: str) -> Say:
         labels = (
-            Label(f"/{intent}", response="utter_label_resume"),
+            Label(resuming(form), response="utter_label_resume"),
             Label("/cancel", response="utter_label_abandon"),
         )
         return Say("utter_form_waiting", labels=labels, mentions={"form": f"utter_form_{form}"})

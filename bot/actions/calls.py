@@ -12,7 +12,6 @@ from bot.call import Call, number_of_key
 from bot.conversation import FormStarted, SlotSet
 from bot.moments import at
 
-MOVE_FORM = "move_call_form"
 SHOWN = 5
 
 
@@ -78,15 +77,13 @@ async def _show(context: Context, number: int) -> Outcome:
 async def _publishers(context: Context, tell: str, number: int | None) -> Outcome:
     if context.person.role not in PUBLISHERS:
         return say("utter_partners_only")
-    if tell == "resume" and MOVE_FORM in context.conversation.waiting:
-        return Outcome((FormStarted(MOVE_FORM),))
     if tell == "publish":
         return Outcome((FormStarted("call_form"),))
     call = await context.calls.get(number) if number is not None else None
     if call is None or not await context.calls.may_change(call.id):
         return say("utter_call_unknown")
     if tell == "move":
-        return Outcome((SlotSet("call_moved", str(call.id)), FormStarted(MOVE_FORM)))
+        return Outcome((SlotSet("call_moved", str(call.id)), FormStarted("move_call_form")))
     if tell == "stop?":
         sure = Label(payload("find_funding", id=call.key, tell="stop"), response="utter_label_stop_call")
         return say(

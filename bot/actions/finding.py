@@ -20,7 +20,7 @@ from bot.actions.finding_texts import (
 )
 from bot.actions.letters import LETTER_STEPS
 from bot.actions.training_texts import payload
-from bot.conversation import FormStarted, Searched
+from bot.conversation import Searched
 from bot.directory_index import KINDS, Sought, Understood
 from bot.duplicates import KINDS as KINDS_SAID
 from bot.search_words import fold
@@ -29,7 +29,6 @@ SHOWN = 5
 WHO = frozenset({"qui", "ki", "yaa", "iyyi", "iyya"})
 """Asks for somebody, in French (also as chats spell it), Somali and Afar."""
 WHO_WITHIN = 3
-LETTER_FORMS = ("letter_form", "letter_answer_form")
 MENU = Label("/help", response="utter_intent_help")
 HUMAN = Label("/talk_to_human", response="utter_label_ask_coordinator")
 
@@ -56,8 +55,6 @@ async def find_osc(context: Context) -> Outcome:
         return await _show_osc(context, number)
     if named := list(dict.fromkeys(e.value for e in context.meaning.entities if e.name == "organisation")):
         return await _show_named(context, named)
-    if left := _left_letter(context):
-        return Outcome((FormStarted(left),))
     return await _find(context, OSC)
 
 
@@ -72,13 +69,6 @@ async def _show_named(context: Context, numbers: Sequence[str]) -> Outcome:
         "items": "\n".join(osc_line(context, n, osc, can=False) for n, osc in enumerate(bearers, 1)),
     }
     return say("utter_osc_results", *(see_osc(osc) for osc in bearers), **values)
-
-
-def _left_letter(context: Context) -> str | None:
-    """A message begun and left, which a bare tap takes up again."""
-    if context.text or context.meaning.entities:
-        return None
-    return next((form for form in reversed(context.conversation.waiting) if form in LETTER_FORMS), None)
 
 
 async def find_project(context: Context) -> Outcome:

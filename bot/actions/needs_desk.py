@@ -12,7 +12,6 @@ from bot.conversation import FormStarted, SlotSet
 from bot.forms import FormRules
 from bot.need import Need, NeedGroup
 
-ANSWER_FORM = "answer_need_form"
 LISTED = 8
 OFFERED = 5
 
@@ -28,8 +27,6 @@ async def ask_needs(context: Context) -> Outcome:
         return told
     if context.in_group:
         return say("utter_private_only")
-    if tell == "resume" and ANSWER_FORM in context.conversation.waiting:
-        return Outcome((FormStarted(ANSWER_FORM),))
     verb, _, other = tell.partition(":")
     number = int(context.entity("id") or 0)
     if verb == "groups" or not number:
@@ -134,7 +131,7 @@ async def _offer(context: Context, group: NeedGroup, kind: str) -> Outcome:
 def _ask_words(group: NeedGroup, helping: str, context: Context) -> Outcome:
     slots = {"need_group": str(group.id), "need_help": helping or None}
     events = tuple(SlotSet(name, value) for name, value in slots.items())
-    return Outcome((*events, FormStarted(ANSWER_FORM)))
+    return Outcome((*events, FormStarted("answer_need_form")))
 
 
 async def answer_needs(context: Context) -> Outcome:

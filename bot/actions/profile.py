@@ -166,12 +166,6 @@ async def _answered(context: Context, numbers: list[str], answer: str) -> Asked 
     return await context.profiles.answer_freshness(number, answer)
 
 
-async def _resume(context: Context, numbers: list[str]) -> Outcome:
-    """A form left half way, begun by a button here, goes on."""
-    waiting = [form for form in context.conversation.waiting if form in numbers]
-    return Outcome((FormStarted(waiting[-1]),)) if waiting else say("utter_nothing_to_cancel")
-
-
 async def ask_to_join(context: Context, number: int) -> Outcome:
     joining = await context.profiles.ask_to_join(number)
     values = {"name": joining.organisation}
@@ -254,7 +248,6 @@ STEPS: Mapping[str, Step] = {
     "left": _left,
     "join": _join,
     "in": _in,
-    "resume": _resume,
     "answer": osc_letters.answer,
     "attest": osc_letters.attest,
     "please": osc_letters.please,
