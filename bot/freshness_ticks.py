@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.actions.context import Label, Say
 from bot.actions.profile import join_labels
-from bot.actions.profile_fields import CHOICES
+from bot.actions.profile_fields import field_words
 from bot.actions.training_texts import Wordbook, payload
 from bot.domain import Domain
 from bot.freshness import BETWEEN, TRIES, most_overdue
@@ -112,7 +112,7 @@ def question(words: Wordbook, name: str, field: tuple[str, object], number: int)
     values = {
         "name": name,
         "field": words.say(f"utter_label_osc_{column}"),
-        "value": _shown(words, column, value),
+        "value": field_words(words.text, f"osc_{column}", value),
     }
     labels = (
         Label(payload("show_my_osc", tell=f"still:{number}"), response="utter_label_still_true"),
@@ -120,12 +120,6 @@ def question(words: Wordbook, name: str, field: tuple[str, object], number: int)
     )
     opening = Opening("profile_check", (("organisation", name),))
     return Say("utter_still_true", values, labels, opening=opening)
-
-
-def _shown(words: Wordbook, column: str, value: object) -> str:
-    names = CHOICES[f"osc_{column}"].names if f"osc_{column}" in CHOICES else {}
-    many = value if isinstance(value, list | tuple) else [value]
-    return ", ".join(words.say(response) if (response := names.get(str(v))) else str(v) for v in many)
 
 
 def join_waits(name: str, request: JoinRequest, words: Wordbook) -> Say:

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.actions.personal_texts import told
+from bot.actions.personal_texts import Known, told
 from bot.actions.training_texts import Wordbook
 from bot.channels.port import Payload
 from bot.consent import Purpose, version_of
 from bot.errors import Unparsable
 from bot.messages import Attachment, Edited, Incoming, Location, Media, SharedContact, Tap, Text
+from bot.own_data import Written
 from bot.registry import StoredRegistry
 from bot.store.engine import Transaction
-from bot.store.personal import Written
 from bot.unasked import stop_writing, write_again
 
 FILE_LIVES = timedelta(days=7)
@@ -70,11 +70,14 @@ class StoredPersonal:
 
     async def file(self) -> Attachment:
         everything = await self.tx.personal.everything(self._person_id, MOST_MESSAGES)
-        said = [(w.at, w.ours, text) for w in everything.messages if (text := self._text(w))]
-        kept = await self.registry.remembered()
-        consents = await self.tx.consents.all_of(self._person_id)
-        accounts = [i.channel for i in await self.tx.people.identities(self._person_id)]
-        text = told(self.words, self._now, kept, (accounts, consents, everything, said))
+        known = Known(
+            await self.registry.remembered(),
+            [identity.channel for identity in await self.tx.people.identities(self._person_id)],
+            await self.tx.consents.all_of(self._person_id),
+            everything,
+            [(w.at, w.ours, text) for w in everything.messages if (text := self._text(w))],
+        )
+        text = told(self.words, self._now, known)
         content = text.encode("utf-8-sig")  # so that old phones show its accents
         name = f"mes-donnees-{self._now:%Y-%m-%d}.txt"
         return await self.tx.files.add(name, "text/plain", content, self._now, self._now + FILE_LIVES)

@@ -38,6 +38,7 @@ MAP = {
             "bot.organisation",
             "bot.need",
             "bot.consent",
+            "bot.own_data",
             "bot.call",
             "bot.synthesis_blocks",
             "bot.templates",

@@ -106,8 +106,7 @@ async def test_taking_the_first_consent_back_asks_once_more_and_erases(chats: Ch
     chat.hears("accord pour garder vos données : non")
 
 
-async def test_erasing_says_which_organisation_stays_and_why(chats: Chats, database: Database) -> None:
-    chat = await consenting(chats("amina"))
+async def with_horizon(chat: Chat, database: Database) -> None:
     values = {
         "name": "Association Horizon",
         "folded_name": "horizon",
@@ -120,6 +119,21 @@ async def test_erasing_says_which_organisation_stays_and_why(chats: Chats, datab
         person = await tx.people.find("plain", "amina")
         assert person is not None
         await tx.organisations.add(values, person.id, chat.clock())
+
+
+async def test_file_names_the_fields_of_an_organisation_as_its_profile_does(
+    chats: Chats, database: Database
+) -> None:
+    chat = await consenting(chats("amina"))
+    await with_horizon(chat, database)
+    text = await file_of(chat, database)
+    assert "ORGANISATIONS\n- Nom : Association Horizon\n- Forme : Association\n" in text
+    assert "État : vérifiée par un coordinateur" in text
+
+
+async def test_erasing_says_which_organisation_stays_and_why(chats: Chats, database: Database) -> None:
+    chat = await consenting(chats("amina"))
+    await with_horizon(chat, database)
     await chat.sends(tap="/delete_my_data")
     await chat.sends(tap='/delete_my_data{"tell": "now"}')
     chat.hears("Reste dans l'annuaire, sans votre nom : Association Horizon")

@@ -1,6 +1,6 @@
 """The fields of a profile: their names in forms and in the directory, the values offered, and what is accepted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,9 +87,14 @@ def shown(name: str, value: Any, context: Context) -> str:
     """A value as people read it, in their language where it has a name there."""
     if name in PICTURES:
         return context.words("utter_picture_kept") if value else ""
+    return field_words(context.words, name, value)
+
+
+def field_words(text: Callable[[str], str], name: str, value: Any) -> str:
+    """As `shown`, where only the words of a language are at hand; several values with commas."""
     many = value if isinstance(value, list | tuple) else [value]
     names = CHOICES[name].names if name in CHOICES else {}
-    return ", ".join(context.words(r) if (r := names.get(v)) else str(v) for v in many if v is not None)
+    return ", ".join(text(r) if (r := names.get(v)) else str(v) for v in many if v is not None)
 
 
 def choice_labels(name: str, chosen: list[str], context: Context) -> tuple[Label, ...]:

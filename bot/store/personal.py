@@ -1,13 +1,12 @@
 """Everything that is kept of one person, as they may read it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.own_data import Everything, Written
 from bot.store.announcement_tables import SubscriptionRow
 from bot.store.content_tables import OrganisationRow
 from bot.store.directory_tables import OrganisationPersonRow, ProjectRow
@@ -17,38 +16,9 @@ from bot.store.tables import ConversationRow, IncomingRow, OutboxRow, QuestionRo
 from bot.store.training_tables import EnrolmentRow, ReminderRow, TrainingFeedbackRow, TrainingRow
 
 HIDDEN = frozenset(
-    {"id", "folded_name", "created_by", "logo_key", "receipt_key", "merged_into", "updated_at"}
+    {"id", "folded_name", "created_by", "logo_key", "receipt_key", "merged_into", "created_at", "updated_at"}
 )
 """Columns of an organisation that say nothing to people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One message: `ours` or theirs. `body` is what the platform sent, or what we sent."""
-
-    at: datetime
-    ours: bool
-    channel: str
-    body: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """Each list in the order it came.
-
-    An enrolment: (texts of the training, start, seat); an opinion: (texts, rating, words).
-    """
-
-    organisations: Sequence[Mapping[str, Any]] = ()
-    projects: Sequence[str] = ()
-    enrolments: Sequence[tuple[Mapping[str, Any], datetime, str]] = ()
-    opinions: Sequence[tuple[Mapping[str, Any], int, str | None]] = ()
-    reminders: Sequence[tuple[str, datetime]] = ()
-    topics: Sequence[str] = ()
-    needs: Sequence[tuple[str, datetime, str | None]] = ()
-    questions: Sequence[tuple[str, datetime, str | None]] = ()
-    reviews: Sequence[tuple[str, datetime]] = ()
-    messages: Sequence[Written] = ()
 
 
 class PersonalData:
