@@ -79,6 +79,12 @@ async def with_organisation(
     return chat
 
 
+async def test_partner_who_asks_in_words_is_led_to_publishing(partner: Chat) -> None:
+    await partner.says("publier un appel à projets")
+    await partner.taps("Publier un appel")
+    partner.hears("Titre de l'appel à projets")
+
+
 async def test_call_reaches_the_organisations_it_suits_and_no_other(
     chats: Chats, partner: Chat, database: Database
 ) -> None:

@@ -17,6 +17,7 @@ from bot.actions.announcement_texts import (
     when_words,
     wordbook,
 )
+from bot.actions.calls import publishing_door
 from bot.actions.context import Context, Label, Outcome, Say
 from bot.announcement import EDITABLE, STARTED, Announcement, Body, Repeat, State, printed, problems
 from bot.conversation import Event, FormEnded, FormStarted, SlotSet
@@ -34,7 +35,8 @@ Step = Callable[[Context, Announcement, str], Awaitable[Outcome]]
 async def create_announcement(context: Context) -> Outcome:
     """Words begin a new one, or adopt the group they are said in; a button does one thing with one of them."""
     if context.person.role not in COORDINATORS:
-        return Outcome(says=(Say("utter_coordinators_only"),), stops=True)
+        # "Publier un appel" from a partner is understood as this: what they may do is offered.
+        return Outcome(says=(Say("utter_coordinators_only"), *publishing_door(context)), stops=True)
     done = await _create(context)
     if context.conversation.active_form != FORM:
         return replace(done, stops=True)

@@ -29,8 +29,7 @@ async def find_funding(context: Context) -> Outcome:
     wanted = await _wanted(context)
     found = [call for call in living if call.suits(wanted.themes, wanted.regions)] or list(living)
     told = await resources.search_action(context) if not found else Outcome()
-    door = (Label(payload("find_funding", tell="publish"), response="utter_label_publish_call"),)
-    publishing = (Say("utter_call_door", labels=door),) if _publishes(context) else ()
+    publishing = publishing_door(context)
     if not found:
         return Outcome(told.events, (Say("utter_no_open_call"), *told.says, *publishing))
     words = wordbook(context)
@@ -41,6 +40,12 @@ async def find_funding(context: Context) -> Outcome:
     all_of_them = len(found) == len(living)
     response = "utter_calls_for_you" if suits and not all_of_them else "utter_calls_open"
     return Outcome(told.events, (Say(response, {"lines": lines}, labels), *publishing))
+
+
+def publishing_door(context: Context) -> tuple[Say, ...]:
+    """Offered to those who may publish, and to nobody else."""
+    label = Label(payload("find_funding", tell="publish"), response="utter_label_publish_call")
+    return (Say("utter_call_door", labels=(label,)),) if _publishes(context) else ()
 
 
 def _publishes(context: Context) -> bool:
