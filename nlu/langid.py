@@ -29,6 +29,8 @@ PRIOR = 3.0
 STRANGER = 0.2
 """French is what most strangers write a name or a loan word in."""
 NEIGHBOURS_WEIGH = 0.5
+CLEAR = 2.0
+"""By how much, in nats, a run of words is likelier in a language than in French to be a sign of who writes."""
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
 _ETHIOPIC = re.compile(r"[\u1200-\u137f]")
 
@@ -81,6 +83,8 @@ class LanguageIdentifier:
             scores[0] += STRANGER
         shares = _shares(scores)
         best = max(range(len(LANGUAGES)), key=lambda i: shares[i])
+        if LANGUAGES[best] == "fr" and prior in LANGUAGES[1:] and self._holds(text, prior):
+            return Guess(prior, False)
         return Guess(LANGUAGES[best], len(found) >= SURE_WORDS and shares[best] >= SURE_SHARE)
 
     def spans(self, text: str) -> list[Span]:
@@ -99,6 +103,17 @@ class LanguageIdentifier:
             else:
                 spans.append(Span(language, token.start, token.end))
         return spans
+
+    def _holds(self, text: str, language: str) -> bool:
+        """Whether two words or more in a row are clearly in this language and not in French.
+
+        French words are in every sentence here; Somali or Afar between them tells who writes. One word alone
+        may be a place, or one that French has too ("ma").
+        """
+        place = LANGUAGES.index(language)
+        runs = [words(text[span.start : span.end]) for span in self.spans(text) if span.language == language]
+        scores = [self._scores(run) for run in runs if len(run) > 1]
+        return any(own[place] - own[0] >= CLEAR for own in scores)
 
     def _scores(self, found: list[str]) -> list[float]:
         taught, letters = self._chat.scores(found), self._by_letters(found)

@@ -104,6 +104,29 @@ def test_french_inside_a_somali_sentence_is_a_span_of_its_own(languages: Languag
     assert "réseaux sociaux" in spans[1][1]
 
 
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("une personne ii yeer svp", "so"),
+        ("deux heures avant i xusuusi", "so"),
+        ("parle moi en français gaba faxah", "aa"),
+    ],
+)
+def test_who_puts_french_words_into_their_language_keeps_it(
+    languages: LanguageIdentifier, text: str, own: str
+) -> None:
+    assert languages.identify(text, prior=own) == Guess(own, False)
+    assert languages.identify(text, prior="fr").language == "fr"
+
+
+@pytest.mark.parametrize("own", ["so", "aa"])
+def test_a_place_or_a_short_word_in_french_is_no_sign_of_another_language(
+    languages: LanguageIdentifier, own: str
+) -> None:
+    for text in ("Merci ma fille que Dieu te bénisse", "comment joindre la coopérative de Sagallou"):
+        assert languages.identify(text, prior=own) == Guess("fr", True)
+
+
 def test_counts_built_from_texts_tell_them_apart(tmp_path: Path) -> None:
     target = tmp_path / "counts.json"
     build({"fr": ["zut zut"], "so": ["qaq qaq"], "aa": ["yiy yiy"]}, target)
