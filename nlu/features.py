@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.normalise import respell, skeleton, words
+from nlu.numbers import is_number
 
 Floats = NDArray[np.float32]
 Indices = NDArray[np.int32]
@@ -24,11 +25,17 @@ MANY = 4000
 """From so many texts on, an n-gram of a single text teaches nothing that others do not."""
 
 
+NUMBER = "#"
+"""What stands for every number, in figures or in words of any of our languages."""
+
+
 def grams(text: str) -> list[str]:
     """The n-grams of a text, each behind the letter of its block, with repetitions."""
     found = words(text)
-    pairs = [f"p{word} {following}" for word, following in pairwise(found)]
-    return [*chain.from_iterable(map(_of_word, found)), *pairs]
+    counted = [NUMBER if is_number(word) else word for word in found]
+    pairs = [f"p{word} {following}" for word, following in pairwise(counted)]
+    numbers = [f"w{NUMBER}" for word in counted if word == NUMBER]
+    return [*chain.from_iterable(map(_of_word, found)), *numbers, *pairs]
 
 
 @lru_cache(maxsize=20_000)

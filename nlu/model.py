@@ -25,6 +25,7 @@ SEED = 7
 _CODE = (
     "normalise",
     "examples",
+    "numbers",
     "features",
     "names",
     "network",

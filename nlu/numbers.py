@@ -93,9 +93,15 @@ NUMBER_WORDS = frozenset(word for line in _UNITS for word in line.split()) | fro
     word for line in _TENS.values() for word in line.split()
 )
 """Folded words with which a number below a hundred begins."""
+_PLAIN_NUMBERS = NUMBER_WORDS - frozenset(_ARTICLES) - {"afar", "set", "bar"}
 _ONE = frozenset(map(_squeezed, _ARTICLES))
 _SMALL_CUP = _squeezed("bool")
 """Afar's hundred behind a number; alone it may be French: un bol."""
+
+
+def is_number(word: str) -> bool:
+    """Whether a folded word says how many, by itself: in figures (20, 14h30) or spelt, but no article or language."""
+    return word in _PLAIN_NUMBERS or word[0].isdigit()
 
 
 @dataclass(frozen=True, slots=True)
