@@ -11,7 +11,6 @@ from nlu.features import Floats, Indices, Vector
 
 DROP_INPUT = 0.3
 DROP_HIDDEN = 0.4
-SMOOTHING = 0.1
 
 Labels = NDArray[np.int64]
 Rows = Indices | slice
@@ -19,12 +18,16 @@ Rows = Indices | slice
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`rate`: Adam's first, which falls to nothing over the epochs; `hidden`: units of the hidden layer."""
+    """`rate`: Adam's first, which falls to nothing over the epochs; `hidden`: units of the hidden layer.
+
+    `smoothing`: the part of what is certain of an example that is spread over all classes.
+    """
 
     epochs: int
     batch: int
     rate: float
     hidden: int
+    smoothing: float
 
 
 class Lessons(Protocol):
@@ -134,6 +137,7 @@ class _Adam:
 class _Learner:
     steps: tuple[_Adam, _Adam, _Adam]
     kinship: Floats
+    smoothing: float
 
     @property
     def arrays(self) -> tuple[Floats, Floats, Floats]:
@@ -149,8 +153,8 @@ class _Learner:
         before = first[:, : len(deep)]
         hidden = np.maximum(before, 0) * keep
         error = softmax(first[:, len(deep) :] + hidden @ deep)
-        error -= SMOOTHING / error.shape[1]
-        error[np.arange(len(labels)), labels] -= 1 - SMOOTHING
+        error -= self.smoothing / error.shape[1]
+        error[np.arange(len(labels)), labels] -= 1 - self.smoothing
         error /= len(labels)
         taught = error @ self.kinship
         back = np.hstack([(error @ deep.T) * keep * (before > 0), taught])
@@ -167,8 +171,9 @@ def train_network(lessons: Lessons, labels: Labels, kinship: Floats, pace: Pace,
     wide[:, :hidden] = random.normal(0, 0.15, (lessons.inputs, hidden))
     deep = random.normal(0, np.sqrt(1 / hidden), (hidden, classes)).astype(np.float32)
     bias = np.zeros(hidden + classes, np.float32)
-    learner = _Learner((_Adam(wide, pace.rate), _Adam(bias, pace.rate), _Adam(deep, pace.rate)), kinship)
-    steps, done = pace.epochs * -(-lessons.count // pace.batch), 0
+    steps = (_Adam(wide, pace.rate), _Adam(bias, pace.rate), _Adam(deep, pace.rate))
+    learner = _Learner(steps, kinship, pace.smoothing)
+    total, done = pace.epochs * -(-lessons.count // pace.batch), 0
     for _ in range(pace.epochs):
         order = random.permutation(lessons.count)
         for start in range(0, len(order), pace.batch):
@@ -176,7 +181,7 @@ def train_network(lessons: Lessons, labels: Labels, kinship: Floats, pace: Pace,
             chosen = order[start : start + pace.batch]
             lesson = lessons.batch(chosen, random)
             keep = _kept((len(chosen), hidden), DROP_HIDDEN, random)
-            learner.learn(lesson, labels[chosen], 1 - done / (steps + 1), keep)
+            learner.learn(lesson, labels[chosen], 1 - done / (total + 1), keep)
     return Network(wide, bias, deep)
 
 

@@ -7,12 +7,25 @@ from nlu.names import SHARED, kinship, spoken
 
 
 def test_a_name_is_spoken_as_words() -> None:
-    assert spoken("find_training") == "find training"
-    assert spoken("Refund_not-showing__up") == "refund not showing up"
+    assert spoken(["find_training"], set()) == ["find training"]
+    assert spoken(["Refund_not-showing__up"], set()) == ["refund not showing up"]
+
+
+def test_a_name_written_together_is_parted_into_known_words() -> None:
+    names = ["iot_lightup", "createoradd", "contact_query", "querycontact", "lighthouse", "takeaway"]
+    known = {"light", "up", "create", "or", "add", "takeaway", "take", "away", "o", "use"}
+    assert spoken(names, known) == [
+        "iot light up",
+        "create or add",
+        "contact query",
+        "query contact",
+        "lighthouse",
+        "takeaway",
+    ]
 
 
 def test_intents_learn_from_each_other_by_the_words_their_names_share() -> None:
-    kin = kinship(["find_osc", "find_training", "greet"])
+    kin = kinship(["find osc", "find training", "greet"])
     assert np.allclose(kin, [[1.0 + SHARED, SHARED, 0.0], [SHARED, 1.0 + SHARED, 0.0], [0.0, 0.0, 1.0]])
 
 

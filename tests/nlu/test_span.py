@@ -28,7 +28,7 @@ def span() -> Span:
 
 
 def _network(span: Span, seed: int) -> Network:
-    return train_network(span, LABELS, np.eye(2, dtype=np.float32), Pace(30, 4, 0.02, 8), seed)
+    return train_network(span, LABELS, np.eye(2, dtype=np.float32), Pace(30, 4, 0.02, 8, 0.1), seed)
 
 
 def test_inner_products_are_those_of_the_vectors() -> None:
