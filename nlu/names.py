@@ -22,7 +22,7 @@ def spoken(intents: Sequence[str], known: Set[str]) -> list[str]:
     `lightup` becomes two words when both are known, or are words of other names.
     """
     named = [_words(intent) for intent in intents]
-    pieces = known.union(*named)
+    pieces = known | {word for name in named for word in name}
     return [" ".join(part for word in name for part in _parts(word, known, pieces)) for name in named]
 
 
@@ -49,7 +49,7 @@ def _parts(word: str, known: Set[str], pieces: Set[str]) -> tuple[str, ...]:
     def split(rest: str) -> tuple[str, ...] | None:
         """None: cannot be."""
         whole = rest in pieces and rest != word
-        ways = [(rest,)] if whole else []
+        ways: list[tuple[str, ...]] = [(rest,)] if whole else []
         for end in range(LEAST_LETTERS, len(rest) - LEAST_LETTERS + 1):
             after = split(rest[end:]) if rest[:end] in pieces else None
             if after is not None:
