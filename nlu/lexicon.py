@@ -69,6 +69,11 @@ _PARTS_OF_NAMES = re.compile(
     r"|capitale (?:du|de|de la|de l|des) \w+)\b"
 )
 """Names that hold the word of a theme or a region and mean neither."""
+_APOSTROPHES = ("'", "’", "ʼ", "`")
+_ELIDED = frozenset(
+    ["l", "d", "n", "s", "c", "m", "t", "j", "qu", "jusqu", "lorsqu", "puisqu", "quelqu", "presqu"]
+)
+"""What French writes before an apostrophe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,8 @@ class Lexicon:
         at = 0
         while at < len(found):
             size, name = self._longest(found, at, language)
+            if _goes_on(text, found, at):
+                name = None
             if name is not None and not masked.intersection(range(at, at + size)):
                 start, end = found[at].start, found[at + size - 1].end
                 entities.append(Entity(name.entity, name.value, start, end, text[start:end]))
@@ -175,6 +182,13 @@ class Lexicon:
 
 
 LANGUAGES = ("fr", "so", "aa")
+
+
+def _goes_on(text: str, found: Sequence[Token], at: int) -> bool:
+    """Whether a word is the rest of one with an apostrophe in its middle, as Somali has them: go'day."""
+    before = found[at - 1] if at else None
+    between = text[before.end : found[at].start] if before else ""
+    return before is not None and between in _APOSTROPHES and before.word not in _ELIDED
 
 
 def _keys(found: Sequence[Token]) -> tuple[str, ...]:

@@ -47,6 +47,20 @@ def test_words_inside_other_names_are_none(lexicon: Lexicon, text: str, found: l
     assert named(lexicon, text, "fr") == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("connexion-tayadu way go'day laba bilood", []),
+        ("les gens d'Obock et l'Arta", ["Obock", "Arta"]),
+        ("jusqu’à Day", ["Day"]),
+    ],
+)
+def test_the_rest_of_a_word_behind_an_apostrophe_is_no_place(
+    lexicon: Lexicon, text: str, found: list[str]
+) -> None:
+    assert [value for value, _ in named(lexicon, text, "fr")] == found
+
+
 @pytest.fixture(scope="module")
 def listed() -> Lexicon:
     """What the gazetteer alone teaches."""
