@@ -184,6 +184,14 @@ async def test_pages_go_on_without_gap_or_repetition(library: Library) -> None:
     assert [name for page in pages for name in page] == whole
 
 
+async def test_a_page_after_the_last_says_how_many_there_are(library: Library) -> None:
+    whole = await library.find(Query("law", "loi"), "fr", 50)
+    after = await library.find(Query("law", "loi", offset=len(whole.items)), "fr", 4)
+    assert not after.items
+    assert after.total == whole.total
+    assert whole.total == len(whole.items) > 4
+
+
 async def test_somali_is_shown_where_it_exists_and_french_told_elsewhere(library: Library) -> None:
     shown = await library.get("law-taxes", "so")
     assert shown is not None

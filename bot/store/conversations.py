@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,8 +36,8 @@ class Conversations:
 
     async def lock(self, key: str, address: Address, now: datetime) -> StoredConversation:
         """The conversation, made if new, locked against all other processes until the transaction ends."""
-        read = select(ConversationRow).where(ConversationRow.key == key).with_for_update()
-        row = await self._session.scalar(read)
+        wanted = {"wanted": key}
+        row = await self._session.scalar(_LOCK, wanted)
         if row is None:
             await self._session.execute(
                 insert(ConversationRow)
@@ -50,7 +50,7 @@ class Conversations:
                 )
                 .on_conflict_do_nothing()
             )
-            row = (await self._session.scalars(read)).one()
+            row = (await self._session.scalars(_LOCK, wanted)).one()
         return _stored(row)
 
     async def get(self, key: str) -> StoredConversation | None:
@@ -58,11 +58,8 @@ class Conversations:
         return None if row is None else _stored(row)
 
     async def save(self, key: str, state: Mapping[str, Any], person_id: int | None, now: datetime) -> None:
-        await self._session.execute(
-            update(ConversationRow)
-            .where(ConversationRow.key == key)
-            .values(state=dict(state), person_id=person_id, updated_at=now)
-        )
+        values = {"wanted": key, "said": dict(state), "person": person_id, "now": now}
+        await self._session.execute(_SAVE, values)
 
     async def rename_chat(self, channel: str, old_chat: str, new_chat: str) -> None:
         """Move conversations to the chat's new id; one already begun there is replaced by the older one."""
@@ -75,6 +72,15 @@ class Conversations:
             .where(ConversationRow.key.startswith(old_prefix, autoescape=True))
             .values(key=new_key, chat_id=new_chat)
         )
+
+
+# Statements of every turn are built once: see bot/store/inbox.py.
+_LOCK = select(ConversationRow).where(ConversationRow.key == bindparam("wanted")).with_for_update()
+_SAVE = (
+    update(ConversationRow)
+    .where(ConversationRow.key == bindparam("wanted"))
+    .values(state=bindparam("said"), person_id=bindparam("person"), updated_at=bindparam("now"))
+)
 
 
 def _stored(row: ConversationRow) -> StoredConversation:

@@ -104,7 +104,7 @@ class IncomingMessages:
         return None if row is None else ClaimedIncoming(*row)
 
     async def handled(self, incoming_id: int, now: datetime) -> None:
-        await self._finish(incoming_id, IncomingState.HANDLED, now)
+        await self._session.execute(_HANDLED, {"incoming_id": incoming_id, "now": now})
 
     async def ignored(self, incoming_id: int, now: datetime) -> None:
         await self._finish(incoming_id, IncomingState.IGNORED, now)
@@ -147,10 +147,7 @@ class IncomingMessages:
 
     async def since(self, conversation_key: str, moment: datetime) -> int:
         """How many events this conversation has sent since then."""
-        counted = select(func.count()).where(
-            IncomingRow.conversation_key == conversation_key, IncomingRow.received_at >= moment
-        )
-        return await self._session.scalar(counted) or 0
+        return await self._session.scalar(_SINCE, {"key": conversation_key, "moment": moment}) or 0
 
     async def taken_back(self, channel: str, external_id: str, conversation_key: str) -> None:
         """The person deleted the message: its content goes, that there was one stays."""
@@ -191,6 +188,17 @@ class IncomingMessages:
         )
 
 
+# Statements of every turn are built once: with SQLAlchemy building one costs more than running it.
+_NOW = bindparam("now", type_=UtcTimestamp())
+_SINCE = select(func.count()).where(
+    IncomingRow.conversation_key == bindparam("key"),
+    IncomingRow.received_at >= bindparam("moment", type_=UtcTimestamp()),
+)
+_HANDLED = (
+    update(IncomingRow)
+    .where(IncomingRow.id == bindparam("incoming_id"))
+    .values(state=IncomingState.HANDLED, handled_at=_NOW)
+)
 _earlier = aliased(IncomingRow)
 # Written out rather than bound, so that the planner sees that the partial indexes apply.
 _WAITING: ColumnElement[str] = literal_column(f"'{IncomingState.WAITING}'")
@@ -206,7 +214,7 @@ _CLAIM = (
     )
     .where(
         IncomingRow.state == _WAITING,
-        IncomingRow.due_at <= bindparam("now", type_=UtcTimestamp()),
+        IncomingRow.due_at <= _NOW,
         IncomingRow.channel == func.any(bindparam("channels", type_=ARRAY(Text))),
         or_(
             IncomingRow.conversation_key.is_(None),

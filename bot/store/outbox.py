@@ -1,7 +1,7 @@
 """The queue of outgoing messages: committed with what caused them, claimed in order, settled once."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     Text,
     Update,
+    bindparam,
     case,
     cast,
     func,
@@ -24,6 +25,7 @@ from sqlalchemy.orm import aliased
 
 from bot.messages import Address, Button, Kind, Outgoing
 from bot.store import outbox_claim
+from bot.store.base import UtcTimestamp
 from bot.store.bell_names import WEB_NEWS
 from bot.store.inbox import Backlog
 from bot.store.outbox_changes import ChangedRows, changing
@@ -66,15 +68,9 @@ class Outbox(SourcedRows, ChangedRows, ToldRows):
 
     async def _add(self, deliveries: Sequence[NewDelivery], now: datetime) -> list[int]:
         rows = [_columns(d, now) for d in deliveries]
-        # The bell is rung by the insert itself: one round trip, and PostgreSQL makes one of equal rings.
-        web = case((OutboxRow.channel == "web", cast(func.pg_notify(WEB_NEWS, OutboxRow.chat_id), Text)))
-        ids = await self._session.scalars(
-            insert(OutboxRow)
-            .values(rows if len(rows) > 1 else rows[0])  # compiled once only if it is one row
-            .on_conflict_do_nothing()
-            .returning(OutboxRow.id, func.pg_notify("outbox", ""), web)
-        )
-        return list(ids)
+        if len(rows) == 1:  # the reply of a turn
+            return list(await self._session.scalars(_ADDED, rows[0]))
+        return list(await self._session.scalars(_ADDED.values(rows)))
 
     async def claim(self, channels: Iterable[str], now: datetime, limit: int) -> list[ClaimedDelivery]:
         """Mark due rows as being sent: replies first, one a chat at most, in the order of the chat.
@@ -234,22 +230,8 @@ class Outbox(SourcedRows, ChangedRows, ToldRows):
 
     async def unasked(self, address: Address, since: datetime | None) -> tuple[Button, ...]:
         """The buttons of the last reminder, notice or announcement written to this chat after `since`."""
-        told = [OutboxState.WAITING, OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN]
-        newer = [OutboxRow.created_at > since] if since else []
-        row = (
-            await self._session.execute(
-                select(OutboxRow.body, ContentRow.body.label("content"))
-                .outerjoin(ContentRow, ContentRow.id == OutboxRow.content_id)
-                .where(
-                    *_chat(address.channel, address.chat_id),
-                    OutboxRow.source.is_not(None),
-                    OutboxRow.state.in_(told),
-                    *newer,
-                )
-                .order_by(OutboxRow.id.desc())
-                .limit(1)
-            )
-        ).first()
+        wanted = {"channel": address.channel, "chat_id": address.chat_id, "since": since or _EVER}
+        row = (await self._session.execute(_UNASKED, wanted)).first()
         return () if row is None else buttons_of({"buttons": [], **(row.content or {}), **(row.body or {})})
 
     async def backlog(self, now: datetime) -> dict[Kind, Backlog]:
@@ -318,6 +300,35 @@ def _doubt_values(outcome: Settled) -> dict[str, Any]:
 
 def _chat(channel: str, chat_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return OutboxRow.channel == channel, OutboxRow.chat_id == chat_id
+
+
+# Statements of every turn are built once: see bot/store/inbox.py.
+_ADDED = (
+    insert(OutboxRow.metadata.tables[OutboxRow.__tablename__])
+    .on_conflict_do_nothing()
+    # The bell is rung by the insert itself: one round trip, and PostgreSQL makes one of equal rings.
+    .returning(
+        OutboxRow.id,
+        func.pg_notify("outbox", ""),
+        case((OutboxRow.channel == "web", cast(func.pg_notify(WEB_NEWS, OutboxRow.chat_id), Text))),
+    )
+)
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_UNASKED = (
+    select(OutboxRow.body, ContentRow.body.label("content"))
+    .outerjoin(ContentRow, ContentRow.id == OutboxRow.content_id)
+    .where(
+        OutboxRow.channel == bindparam("channel"),
+        OutboxRow.chat_id == bindparam("chat_id"),
+        OutboxRow.source.is_not(None),
+        OutboxRow.state.in_(
+            [OutboxState.WAITING, OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN]
+        ),
+        OutboxRow.created_at > bindparam("since", type_=UtcTimestamp()),
+    )
+    .order_by(OutboxRow.id.desc())
+    .limit(1)
+)
 
 
 def _columns(delivery: NewDelivery, now: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -199,11 +199,7 @@ class People:
 
     async def _account(self, channel: str, external_id: str) -> tuple[PersonRow, bool] | None:
         """The person, and whether the account can be reached as far as we know."""
-        found = await self._session.execute(
-            select(PersonRow, IdentityRow.reachable)
-            .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
-            .where(IdentityRow.channel == channel, IdentityRow.external_id == external_id)
-        )
+        found = await self._session.execute(_ACCOUNT, {"channel": channel, "external_id": external_id})
         row = found.one_or_none()
         return None if row is None else (row[0], row[1])
 
@@ -241,6 +237,14 @@ class People:
 
     async def _change(self, person_id: int, **values: object) -> None:
         await self._session.execute(update(PersonRow).where(PersonRow.id == person_id).values(**values))
+
+
+# Asked in every turn, so built once: see bot/store/inbox.py.
+_ACCOUNT = (
+    select(PersonRow, IdentityRow.reachable)
+    .join(IdentityRow, IdentityRow.person_id == PersonRow.id)
+    .where(IdentityRow.channel == bindparam("channel"), IdentityRow.external_id == bindparam("external_id"))
+)
 
 
 def _person(row: PersonRow) -> Person:

@@ -125,15 +125,18 @@ class Resources:
         In one kind, among those that match as well, the order of the content file comes before counted words.
         """
         conditions = _conditions(wanted)
-        total = await self._session.scalar(select(func.count()).select_from(ResourceRow).where(*conditions))
-        contents = await self._session.scalars(
-            select(ResourceRow.content)
+        found = await self._session.execute(
+            select(ResourceRow.content, func.count().over())
             .where(*conditions)
             .order_by(*_order(wanted))
             .limit(limit)
             .offset(offset)
         )
-        return Hits(tuple(contents), total or 0)
+        rows = found.all()
+        if not rows and offset:  # a page after the last still says how many there are
+            counted = select(func.count()).select_from(ResourceRow).where(*conditions)
+            return Hits((), await self._session.scalar(counted) or 0)
+        return Hits(tuple(row[0] for row in rows), rows[0][1] if rows else 0)
 
     async def get(self, resource_id: str) -> dict[str, Any] | None:
         return await self._session.scalar(select(ResourceRow.content).where(ResourceRow.id == resource_id))
