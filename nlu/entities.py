@@ -8,15 +8,24 @@ from decimal import Decimal
 import phonenumbers
 
 from nlu.dates import find_dates
+from nlu.kinds import themes_of_organisations
 from nlu.lexicon import Lexicon
 from nlu.meaning import Entity
 from nlu.money import find_sums, follows_in_range, scaled_like
 from nlu.namebook import NameBook
-from nlu.normalise import tokens
+from nlu.normalise import fold, tokens
 from nlu.numbers import Number, Piece, canonical, find_numbers, pieces
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
-_PHONE = re.compile(r"(?:\+|00)?\d[\d .\-/]{6,16}\d")
+_BEFORE_AN_ADDRESS_WORDS = """
+    mail email courriel gmail adresse est a c par sur voici ici ok oui mon notre contact ecrire ecrivez
+    imeel imeelka imayl imaylka iimaylka emailka cinwaanka waa haa yeey tan my is
+"""
+_BEFORE_AN_ADDRESS = frozenset(_BEFORE_AN_ADDRESS_WORDS.split())
+"""One of these before an address is no part of it, typed with a blank."""
+_OF_HERE = r"(?:(?:\+|00)?253[ .\-]?)?(?:77|21|27)(?:[ .\-/]?\d){6}"
+_PHONE = re.compile(rf"(?<!\d){_OF_HERE}(?=[ .\-/]+{_OF_HERE}(?!\d))|(?:\+|00)?\d[\d .\-/]{{6,16}}\d")
+"""One of two phones beside each other, or whatever looks like one: right or wrong, of here or from abroad."""
 _BEGINS = ("77", "21", "27")
 """Of phones of Djibouti (shared/lang/geo/phone_dj.md): eight figures, well typed or not."""
 _CAPITAL = ("djibouti", "djib", "jabuuti", "jibuuti", "gabuuti")
@@ -47,6 +56,7 @@ def find_entities(
     changing = names.find(text) if names else []
     listed = [e for e in lexicon.find(text, language) if not _overlaps(e, changing)]
     named = [*changing, *listed]
+    named += [e for e in themes_of_organisations(text) if not _overlaps(e, named)]
     # "Quartier 7", "PK12": the number belongs to the name.
     found = [e for e in found if e.name not in ("number", "year") or not _overlaps(e, named)]
     if not named:
@@ -73,7 +83,20 @@ def _overlaps(entity: Entity, others: Iterable[Entity]) -> bool:
 
 
 def _emails(text: str) -> list[Entity]:
-    return [Entity("email", m[0].lower(), m.start(), m.end(), m[0]) for m in _EMAIL.finditer(text)]
+    return [
+        Entity("email", m[0].lower(), m.start(), m.end(), m[0])
+        for m in _EMAIL.finditer(text)
+        if not _is_rest_of_one(text, m)
+    ]
+
+
+def _is_rest_of_one(text: str, address: re.Match[str]) -> bool:
+    """ "ali hassan@gmail.com": one word before it and nothing else, which does not lead to an address."""
+    before, own = text[: address.start()], address[0].partition("@")[0]
+    if text[address.end() :].strip() or not before.endswith(" ") or not before.strip().isalnum():
+        return False
+    word = fold(before.strip())
+    return word not in _BEFORE_AN_ADDRESS and word not in fold(own)
 
 
 def _phones(text: str) -> list[Entity]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from nlu import model
 from nlu.classifier import Classifier
 from nlu.entities import find_entities
+from nlu.kinds import is_search, sought
 from nlu.langid import LanguageIdentifier
 from nlu.lexicon import Lexicon
 from nlu.meaning import Entity, Interpretation, Verdict
@@ -68,15 +69,21 @@ class Interpreter:
             return replace(_ABSTAIN, language=guess.language, language_sure=guess.sure)
         when = today or date.today()
         entities = find_entities(text, self._lexicon, when, guess.language, names)
-        if _is_answer(text, entities):
-            ranking = [("inform", 1.0), *(pair for pair in ranking if pair[0] != "inform")]
-            verdict = Verdict.ACT
+        kind = sought(text, entities)
+        if kind is None and _is_answer(text, entities):
+            ranking, verdict = _surely("inform", ranking), Verdict.ACT
+        elif kind and (verdict is not Verdict.ACT or ranking[0][0] == "inform") and is_search(text, entities):
+            ranking, verdict = _surely(kind, ranking), Verdict.ACT
         if is_noise(text) and all(e.name == "number" for e in entities):
             verdict = Verdict.ABSTAIN
         intent, confidence = ranking[0]
         return Interpretation(
             guess.language, guess.sure, intent, confidence, entities, tuple(ranking), verdict, asks(text)
         )
+
+
+def _surely(intent: str, ranking: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+    return [(intent, 1.0), *(pair for pair in ranking if pair[0] != intent)]
 
 
 def _is_answer(text: str, entities: Sequence[Entity]) -> bool:

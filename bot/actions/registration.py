@@ -76,8 +76,8 @@ async def check_year(value: Any, context: Context) -> Valid | Invalid:
 
 
 async def check_phone(value: Any, context: Context) -> Valid | Invalid:
-    """E.164; a number without a country is one of Djibouti."""
-    typed = re.sub(r"^\s*00", "+", str(value))
+    """E.164; a number without a country is one of Djibouti. Of several the first: there is room for one."""
+    typed = re.sub(r"^\s*00", "+", str(value[0] if isinstance(value, list) else value))
     try:
         number = phonenumbers.parse(typed, REGION_OF_NUMBERS)
     except phonenumbers.NumberParseException:

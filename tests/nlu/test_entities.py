@@ -51,6 +51,32 @@ def test_a_phone_is_one_number_however_it_is_typed(lexicon: Lexicon, typed: str)
     assert found(f"appelez {typed}", lexicon) == [("phone", "+25377831234")]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["77 12 34 56/21 35 35 35", "77123456 / 21353535", "77 12 34 56 21 35 35 35", "+25377123456-21.35.35.35"],
+)
+def test_two_phones_beside_each_other_are_two(lexicon: Lexicon, typed: str) -> None:
+    assert found(typed, lexicon) == [("phone", "+25377123456"), ("phone", "+25321353535")]
+
+
+@pytest.mark.parametrize("typed", ["ali hassan@gmail.com", "Hassan ali.h@osc.dj "])
+def test_an_address_with_a_blank_in_it_is_not_cut_short(lexicon: Lexicon, typed: str) -> None:
+    assert found(typed, lexicon) == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "mail hassan@gmail.com",
+        "Hassan hassan@gmail.com",
+        "mon mail : hassan@gmail.com",
+        "imeel hassan@gmail.com",
+    ],
+)
+def test_a_word_that_leads_to_an_address_is_no_part_of_it(lexicon: Lexicon, typed: str) -> None:
+    assert found(typed, lexicon) == [("email", "hassan@gmail.com")]
+
+
 def test_offsets_are_those_of_the_typed_text(lexicon: Lexicon) -> None:
     text = "Les FEMMES de Tagórri"
     assert [text[e.start : e.end] for e in find_entities(text, lexicon, TODAY)] == ["FEMMES", "Tagórri"]

@@ -47,6 +47,34 @@ def test_a_bare_name_is_an_answer(real: Interpreter) -> None:
     assert (meaning.intent, meaning.verdict) == ("inform", Verdict.ACT)
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("association au PK 12", "find_osc"),
+        ("asso pk13", "find_osc"),
+        ("ong environement arta", "find_osc"),
+        ("urur Cali Sabiix deegaanka", "find_osc"),
+        ("egla Tagorri", "find_osc"),
+        ("tababar Obock", "find_training"),
+        ("formation numérique Arta", "find_training"),
+        ("aydakaakan Obokul", "find_training"),
+        ("qusba Balbala", "find_project"),
+        ("cyber PK12", "find_digital_space"),
+    ],
+)
+def test_what_kind_of_thing_and_where_is_a_search_and_no_answer(
+    real: Interpreter, text: str, intent: str
+) -> None:
+    meaning = real.parse(text)
+    assert (meaning.intent, meaning.verdict) == (intent, Verdict.ACT)
+
+
+@pytest.mark.parametrize("text", ["Balbala", "jeunesse, Arta", "école", "PK 12"])
+def test_where_or_what_about_alone_is_an_answer(real: Interpreter, text: str) -> None:
+    meaning = real.parse(text)
+    assert (meaning.intent, meaning.verdict) == ("inform", Verdict.ACT)
+
+
 def test_a_sign_that_means_yes_is_acted_on(real: Interpreter) -> None:
     meaning = real.parse("👍")
     assert (meaning.intent, meaning.verdict) == ("affirm", Verdict.ACT)
