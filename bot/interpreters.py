@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 
 class Understands(Protocol):
-    async def interpret(self, text: str, language: str, today: date) -> Interpretation:
+    async def interpret(self, text: str, language: str | None, today: date) -> Interpretation:
         """The meaning of a text; `language` is what the person last used."""
 
 
@@ -45,7 +45,7 @@ class OwnInterpreter:
         """From the next message on, a newer model answers; a message is never read by two."""
         self._interpreter, self._names = interpreter, interpreter.book(self._known)
 
-    async def interpret(self, text: str, language: str, today: date) -> Interpretation:
+    async def interpret(self, text: str, language: str | None, today: date) -> Interpretation:
         return self._interpreter.parse(text, prior_language=language, today=today, names=self._names)
 
 
@@ -124,7 +124,7 @@ class RasaInterpreter:
         self._away = False
         self._ask_from = clock()
 
-    async def interpret(self, text: str, language: str, today: date) -> Interpretation:
+    async def interpret(self, text: str, language: str | None, today: date) -> Interpretation:
         """Never raises for what the server does."""
         ours = await self._own.interpret(text, language, today)
         if self._clock() < self._ask_from:

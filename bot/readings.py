@@ -122,7 +122,7 @@ async def _typed(
         return _tapped(tapped, conversation)
     if typed_payload := text.startswith("/") and read_payload(text, domain):
         return _tapped(typed_payload, conversation)
-    meaning = await interpreter.interpret(text, conversation.language, now.date())
+    meaning = await interpreter.interpret(text, conversation.words("language") or None, now.date())
     if conversation.active_form is None and asks_for_quiet(text):
         return Reading(_quiet(meaning), text, text)
     if agreed := _agreed(domain, meaning, conversation) or _enrolling(domain, text, meaning, conversation):

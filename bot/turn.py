@@ -331,7 +331,10 @@ async def _in_their_language(
 ) -> Conversation:
     """Answer in the language written, once there is evidence, but not on the strength of a form's answer."""
     written = reading.meaning.language
-    sure = reading.meaning.language_sure or person.language is None
+    is_first = (
+        person.language is None and reading.meaning.intent != "inform"
+    )  # a bare name is in any language
+    sure = reading.meaning.language_sure or is_first
     if reading.typed is None or written not in LANGUAGES or not sure or written == now.language:
         return now
     if now.active_form and person.language is not None:

@@ -15,7 +15,7 @@ from nlu.langid import LanguageIdentifier
 from nlu.lexicon import Lexicon
 from nlu.meaning import Entity, Interpretation, Verdict
 from nlu.namebook import Known, NameBook
-from nlu.normalise import is_noise
+from nlu.normalise import in_our_figures, is_noise
 from nlu.questions import asks
 
 LONGEST = 1000
@@ -61,7 +61,7 @@ class Interpreter:
         names: NameBook | None = None,
     ) -> Interpretation:
         """The meaning of any text; only its first 1,000 characters count. `names`: those that change."""
-        text = text[:LONGEST]
+        text = in_our_figures(text[:LONGEST])
         guess = self._languages.identify(text, prior_language)
         ranking, verdict = self._classifier.classify(text)
         signs_only = not any(c.isalnum() for c in text)

@@ -31,7 +31,8 @@ STRANGER = 0.2
 NEIGHBOURS_WEIGH = 0.5
 CLEAR = 2.0
 """By how much, in nats, a run of words is likelier in a language than in French to be a sign of who writes."""
-_ARABIC = re.compile(r"[\u0600-\u06ff]")
+_ARABIC = re.compile(r"[\u0621-\u064a\u0671-\u06d3]")
+_LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 _ETHIOPIC = re.compile(r"[\u1200-\u137f]")
 
 
@@ -69,7 +70,7 @@ class LanguageIdentifier:
 
     def identify(self, text: str, prior: str | None = None) -> Guess:
         """The language of a text; `prior` is what the person last used and decides when nothing else does."""
-        if _ARABIC.search(text):
+        if len(_ARABIC.findall(text)) > len(_LATIN.findall(text)):
             return Guess("ar", True)
         found = words(text)
         if not any(word.isalpha() for word in found):
@@ -77,15 +78,17 @@ class LanguageIdentifier:
         if _ETHIOPIC.search(text) or is_foreign(found):
             return Guess("other", True)
         scores = self._scores(found)
+        said, share = _likeliest(scores)
+        if said == "fr" and prior in LANGUAGES[1:] and self._holds(text, prior):
+            return Guess(prior, False)
+        clear = share >= SURE_SHARE or (said != "fr" and self._holds(text, said))
+        if len(found) >= SURE_WORDS and clear:
+            return Guess(said, True)
         if prior in LANGUAGES:
             scores[LANGUAGES.index(prior)] += PRIOR
         else:
             scores[0] += STRANGER
-        shares = _shares(scores)
-        best = max(range(len(LANGUAGES)), key=lambda i: shares[i])
-        if LANGUAGES[best] == "fr" and prior in LANGUAGES[1:] and self._holds(text, prior):
-            return Guess(prior, False)
-        return Guess(LANGUAGES[best], len(found) >= SURE_WORDS and shares[best] >= SURE_SHARE)
+        return Guess(_likeliest(scores)[0], False)
 
     def spans(self, text: str) -> list[Span]:
         """The runs of words in one language, in the order of the text; a word leans on its neighbours."""
@@ -130,9 +133,11 @@ class LanguageIdentifier:
         return [(total - max(totals)) / LONGEST_GRAM for total in totals]
 
 
-def _shares(scores: list[float]) -> list[float]:
+def _likeliest(scores: list[float]) -> tuple[str, float]:
+    """The language of the greatest score, and its share of the likelihoods of all."""
     exps = np.exp(np.asarray(scores) - max(scores))
-    return [float(share) for share in exps / exps.sum()]
+    best = int(exps.argmax())
+    return LANGUAGES[best], float(exps[best] / exps.sum())
 
 
 def letter_grams(word: str) -> Iterable[str]:

@@ -45,6 +45,14 @@ class Token:
     end: int
 
 
+_FIGURES = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+
+
+def in_our_figures(text: str) -> str:
+    """Figures of Arabic keyboards as ours; every offset stays."""
+    return text.translate(_FIGURES)
+
+
 def fold(text: str) -> str:
     """Lower case without accents; each letter of the result stands for letters in the same order."""
     plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).casefold())

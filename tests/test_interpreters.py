@@ -29,7 +29,7 @@ class Ours:
     def __init__(self, meaning: Interpretation = OURS) -> None:
         self._meaning = meaning
 
-    async def interpret(self, text: str, language: str, today: date) -> Interpretation:
+    async def interpret(self, text: str, language: str | None, today: date) -> Interpretation:
         return self._meaning
 
 

@@ -15,7 +15,7 @@ from tests.fakes import Chat, Clock, PlainChannel, Watcher
 class Stumbling:
     """An interpreter that breaks on one text."""
 
-    async def interpret(self, text: str, language: str, today: date) -> Interpretation:
+    async def interpret(self, text: str, language: str | None, today: date) -> Interpretation:
         if text == "boom":
             raise ZeroDivisionError("as a bug would")
         return Interpretation("fr", True, "thank", 1.0, (), (("thank", 1.0),))

@@ -42,6 +42,11 @@ def test_a_bare_number_is_still_there_for_a_form_that_asked_for_it(real: Interpr
     assert (meaning.intent, [e.value for e in meaning.entities]) == ("inform", ["12345"])
 
 
+def test_figures_of_an_arabic_keyboard_are_figures(real: Interpreter) -> None:
+    meaning = real.parse("٧٧١٢٣٤٥٦")
+    assert [(e.name, e.start, e.end) for e in meaning.entities] == [("phone", 0, 8)]
+
+
 def test_a_bare_name_is_an_answer(real: Interpreter) -> None:
     meaning = real.parse("Tagorri")
     assert (meaning.intent, meaning.verdict) == ("inform", Verdict.ACT)

@@ -119,6 +119,27 @@ def test_who_puts_french_words_into_their_language_keeps_it(
     assert languages.identify(text, prior="fr").language == "fr"
 
 
+@pytest.mark.parametrize("text", ["waxaan rabaa formation informatique", "waan rabaa inscription formation"])
+def test_somali_with_french_nouns_is_somali_whatever_was_spoken_before(
+    languages: LanguageIdentifier, text: str
+) -> None:
+    assert {languages.identify(text, prior) for prior in (None, "fr", "so", "aa")} == {Guess("so", True)}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("goorma tababarku bilaabmayaa؟", "so"),
+        ("Bonjour السلام عليكم je cherche une formation", "fr"),
+        ("السلام عليكم ورحمة الله ok", "ar"),
+    ],
+)
+def test_a_few_arabic_signs_do_not_make_a_message_arabic(
+    languages: LanguageIdentifier, text: str, language: str
+) -> None:
+    assert languages.identify(text) == Guess(language, True)
+
+
 @pytest.mark.parametrize("own", ["so", "aa"])
 def test_a_place_or_a_short_word_in_french_is_no_sign_of_another_language(
     languages: LanguageIdentifier, own: str
