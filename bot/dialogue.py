@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.conversation import Conversation
-from bot.domain import Domain, Mapped, Rule
+from bot.domain import Domain, Mapped, Rule, Slot
+from bot.leaving_words import names_nothing, passes_on
 from nlu.meaning import Interpretation, Verdict
 
 FALLBACK = "nlu_fallback"
@@ -41,9 +42,10 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """The person has no answer for the requested slot."""
+    """The person has no answer for the requested slot. `passing`: they said to go on, and declined nothing."""
 
     slot: str
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ def _in_form(
         return [StepBack(next((e.value for e in meaning.entities if e.name == "slot"), None))]
     if requested is None:
         return [Start(conversation.active_form or "")]
+    if text is not None and (skip := _left_out(domain.slots[requested], text)):
+        return [skip]
     answer = _answer(domain, conversation, meaning, text)
     if answer is not None:
         return [Fill(requested, answer)]
@@ -126,6 +130,14 @@ def _in_form(
         return [AskAgain(not_understood=True)]
     starts_form = any(isinstance(step, Start) for step in aside)
     return aside if starts_form else [*aside, AskAgain()]
+
+
+def _left_out(slot: Slot, text: str) -> Skip | None:
+    """Words that leave a question out; "nothing" is an answer where any words are, for a person will read them."""
+    if passes_on(text):
+        return Skip(slot.name, passing=True)
+    any_words = any(m.kind == "from_text" and "deny" not in m.not_intents for m in slot.mappings)
+    return Skip(slot.name) if names_nothing(text) and not any_words else None
 
 
 def _answer(domain: Domain, conversation: Conversation, meaning: Interpretation, text: str | None) -> Any:

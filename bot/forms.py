@@ -69,6 +69,7 @@ class FormRules:
     `optional` slots may be skipped; `decisive` slots end the form with their response when they are declined;
     `summary` is the slot that confirms: stepping back there lets the person choose what to correct;
     `values` and `labels` complete a question; `skips` names the button that skips an optional slot;
+    `erasing` slots lose what was known when they are skipped: a word to go on does not do that;
     `needless` names the slots that other answers make superfluous.
     """
 
@@ -80,6 +81,7 @@ class FormRules:
     labels: Callable[[str, Context], tuple[Label, ...]] = lambda slot, context: ()
     needless: Callable[[Conversation], frozenset[str]] = lambda conversation: frozenset()
     skips: Mapping[str, str] = field(default_factory=dict)
+    erasing: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ class Forms:
                 return self._go_on(context, (FormStarted(form),))
             case Fill(slot, value):
                 return await self._fill(context, slot, value)
-            case Skip(slot):
-                return self._skip(context, slot)
+            case Skip(slot, passing):
+                return self._skip(context, slot, passing)
             case StepBack(slot):
                 return self._step_back(context, slot)
             case Leave():
@@ -130,14 +132,14 @@ class Forms:
                 events = [event for n, v in given.items() for event in (SlotSet(n, v), SlotAnswered(n))]
                 return self._go_on(context, tuple(events))
 
-    def _skip(self, context: Context, slot: str) -> Progress:
+    def _skip(self, context: Context, slot: str, passing: bool) -> Progress:
         form = context.conversation.active_form or ""
         rules = self.rules[form]
         if slot in rules.decisive:
             return self._end(context, rules.decisive[slot])
-        if slot in rules.optional:
+        if slot in rules.optional and not (passing and slot in rules.erasing):
             return self._go_on(context, (SlotSet(slot, None), SlotAnswered(slot)))
-        if slot == rules.summary:
+        if slot == rules.summary and not passing:
             return self._step_back(context, None)
         return self._go_on(context, (), (Say("utter_answer_needed"),))
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.actions.context import Say
-from bot.actions.profile_fields import PICTURE, PICTURES
+from bot.actions.profile_fields import NOTHING, PICTURE, PICTURES
 from bot.announcement import codes_in, looks_like_code
 from bot.conversation import Conversation
 from bot.domain import Domain
 from bot.interpreters import Understands
+from bot.leaving_words import names_nothing, passes_on
 from bot.messages import ChatKind, Edited, Incoming, Location, Media, SharedContact, Tap, Text
 from bot.nearby import nearest_space
 from bot.quiet_words import asks_for_quiet
@@ -34,6 +35,8 @@ DRAFT_BUTTONS = {
     "utter_label_ann_texts": "texts",
 }
 """Words for the buttons of a draft, understood also while one of its questions is open."""
+NO_MATTER = frozenset({"file:none", "panel"})
+"""Buttons of an announcement's questions that leave out the file, the end."""
 NOT_UNDERSTOOD = Interpretation("other", False, "out_of_scope", 0.0, verdict=Verdict.ABSTAIN)
 
 
@@ -120,6 +123,8 @@ async def _typed(
     by_number = not _asks_number(domain, conversation)
     if tapped := chosen(text, conversation.offered, domain, by_number=by_number):
         return _tapped(tapped, conversation)
+    if left := _leaving_out(domain, text, conversation):
+        return Reading(left, None, "")
     if typed_payload := text.startswith("/") and read_payload(text, domain):
         return _tapped(typed_payload, conversation)
     meaning = await interpreter.interpret(text, conversation.words("language") or None, now.date())
@@ -143,6 +148,19 @@ def _step_of_announcement(domain: Domain, text: str, conversation: Conversation)
     return certain(
         "create_announcement", [("tell", tell), ("id", number)] if number != "0" else [("tell", "again")]
     )
+
+
+def _leaving_out(domain: Domain, text: str, conversation: Conversation) -> Interpretation | None:
+    """The button that leaves the question of a form without an answer, where it has a meaning of its own."""
+    nothing = names_nothing(text)
+    if conversation.active_form is None or not (nothing or passes_on(text)):
+        return None
+    wanted = {NOTHING, *NO_MATTER} if nothing else NO_MATTER
+    for _, payload in conversation.offered:
+        meaning = read_payload(payload, domain)
+        if meaning and any(e.name in ("choice", "tell") and e.value in wanted for e in meaning.entities):
+            return meaning
+    return None
 
 
 def _quiet(meaning: Interpretation) -> Interpretation:

@@ -57,6 +57,7 @@ MAP = {
             "bot.freshness",
             "bot.periods",
             "bot.quiet_words",
+            "bot.leaving_words",
             "bot.duplicates",
             "bot.need_topics",
             "bot.directory_words",

@@ -231,6 +231,7 @@ FIX_FORM = FormRules(
     values=fix_values,
     labels=lambda slot, context: labels_of(_fixing(context)[1], context),
     skips={"fix_value": "utter_label_not_known"},
+    erasing=frozenset({"fix_value"}),
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bot.actions import finding, resources, trainings
-from bot.actions.context import Context, Label, Outcome, Query, Say
+from bot.actions.context import Context, Label, Outcome, Query, Say, say
 from bot.actions.training_texts import payload
 from bot.search_words import fold
 
@@ -15,7 +15,10 @@ NARROWING = ("region", "place", "theme")
 
 
 async def bare(context: Context) -> Outcome | None:
-    """The thing itself, the last question about it, or what there may be; None when nothing of this is named."""
+    """The thing itself, the last question about it, or what there may be; None when nothing of this is named.
+
+    A day in an Afar month nobody can read is asked for in figures.
+    """
     if context.entity("training"):
         return await trainings.training_details(context)
     if context.entity("organisation"):
@@ -27,6 +30,8 @@ async def bare(context: Context) -> Outcome | None:
         return await _again(context, named) or _offered(context, named)
     if context.entity("date") or context.entity("period"):
         return await trainings.find_training(context)
+    if (vague := context.entity("ambiguous_date")) is not None:
+        return say("utter_vague_date", text=vague)
     return None
 
 
