@@ -6,12 +6,12 @@ of the day often decides, and nothing else does.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.search_words import fold
-from nlu.almanac import MONTHS
+from nlu.almanac import MONTHS, NO_SUCH_DAY
 from nlu.meaning import Entity
 
 
@@ -60,6 +60,10 @@ class Moment:
     either: tuple[time, ...] = ()
     part: Part | None = None
     vague: str | None = None
+    offers: tuple[date, ...] = ()
+    """The days that a name and a number that disagree may mean ("lundi 8 décembre")."""
+    missing: bool = False
+    """The vague date is one that no calendar has."""
 
     @property
     def day(self) -> date | None:
@@ -92,13 +96,20 @@ def read_moment(text: str, entities: Sequence[Entity], asked: Asked = Asked.NO) 
             hours, either = [*hours, *clear], either or doubt
     if not hours and not either:
         hours, either = _bare(_without_days(text, entities), part, asked)
-    return Moment(
+    moment = Moment(
         days=tuple(date.fromisoformat(e.value) for e in entities if e.name == "date"),
         hours=tuple(hours),
         either=either,
         part=part,
-        vague=next((e.text for e in entities if e.name == "ambiguous_date"), None),
     )
+    unread = next((e for e in entities if e.name == "ambiguous_date"), None)
+    return _doubted(moment, unread) if unread else moment
+
+
+def _doubted(moment: Moment, entity: Entity) -> Moment:
+    """A day with no reading or two; an Afar month has as many as there are people."""
+    offers = tuple(date.fromisoformat(day) for day in entity.value.split(",")) if "," in entity.value else ()
+    return replace(moment, vague=entity.text, offers=offers, missing=entity.value == NO_SUCH_DAY)
 
 
 def part_of(text: str) -> Part | None:

@@ -3,6 +3,9 @@
 Afar months are only recognised: the same twelve names stand for different months with different people.
 """
 
+from calendar import monthrange
+from datetime import date, timedelta
+
 _DAYS = (
     "lundi isniin isniinta isniintii isnin etleeni itleeni itleni etleni atneeni",
     "mardi talaado talado salaaso salaasa talaada talaadada talaata talata",
@@ -50,3 +53,22 @@ AFAR_MONTHS = frozenset(
 )
 AFAR_MONTHS_ALONE = AFAR_MONTHS - {"kudo", "baxis", "baxisso", "dirri"}
 """Those that are no other word, so that no day need stand beside them."""
+NO_SUCH_DAY = "none"
+"""The value of an `ambiguous_date` that no calendar has: 31 November."""
+
+
+def in_month(figure: int, some_day: date) -> date | None:
+    """The day with this number in the month of another; None when it has none."""
+    last = monthrange(some_day.year, some_day.month)[1]
+    return some_day.replace(day=figure) if 1 <= figure <= last else None
+
+
+def next_numbered(figure: int, today: date) -> date | None:
+    """The next day to come with this number."""
+    month = today.replace(day=1)
+    for _ in range(3):
+        day = in_month(figure, month)
+        if day and day >= today:
+            return day
+        month = (month + timedelta(days=32)).replace(day=1)
+    return None

@@ -1,39 +1,45 @@
 """Dates and hours as people of Djibouti write them, in three languages.
 
 Afar names of months mean different months to different people: they are found as `ambiguous_date`, never read.
+So are days that no calendar has ("31 novembre") and a name and a number that disagree ("lundi 8 décembre").
 An hour after the Somali or Afar word for it may be counted from sunrise: it is found as `ambiguous_time`.
 Stretches of days ("la semaine prochaine") are found as `period`, see `nlu.periods`.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from nlu.almanac import AFAR_MONTHS, AFAR_MONTHS_ALONE, MONTHS, WEEKDAYS
+from nlu.almanac import AFAR_MONTHS, AFAR_MONTHS_ALONE, MONTHS, NO_SUCH_DAY, WEEKDAYS
+from nlu.day_reading import Reading, next_weekday, number, ordinal, valid
 from nlu.meaning import Entity
 from nlu.normalise import Token, fold, tokens
-from nlu.numbers import NUMBER_WORDS, Piece, number_at
+from nlu.numbered_days import agreeing, numbered
+from nlu.numbers import Piece, number_at
 from nlu.periods import find_periods
 
 _RELATIVE = {
-    "aujourd": 0, "ajd": 0, "maanta": 0, "asaaku": 0, "ce soir": 0, "demain": 1, "dmain": 1, "berri": 1,
-    "berrito": 1, "beri": 1, "beera": 1, "apres demain": 2, "saadambe": 2, "saa dambe": 2, "hier": -1,
-    "shalay": -1, "kimal": -1,
+    "aujourd hui": 0, "aujourd": 0, "ajd": 0, "maanta": 0, "asaaku": 0, "ce soir": 0, "demain": 1, "dmain": 1,
+    "2main": 1, "2m1": 1, "dem1": 1, "berri": 1, "berrito": 1, "beri": 1, "beera": 1, "apres demain": 2,
+    "saadambe": 2, "saa dambe": 2, "hier": -1, "shalay": -1, "kimal": -1,
 }  # fmt: skip
 _NEXT = ("prochain", "prochaine", "soo socota", "soo socda")
 """After the name of a day: the next one, as without it."""
+_LAST = ("dernier", "derniere", "hore", "ee hore", "la soo dhaafay", "ee la soo dhaafay", "tagay")
+"""After the name of a day: the one before."""
+_SINCE = ("depuis", "depui", "dpuis")
 _A_WEEK_LATER = "en huit"
 _COUNTED = {"jour": 1, "jours": 1, "semaine": 7, "semaines": 7, "maalmood": 1, "maalin": 1, "toddobaad": 7}
 _LATER = ("kadib", "gudahood", "ka dib")
-MOST_WORDS = 6
-"""Of a number of days."""
-_BETWEEN = ("au", "et", "a", "ilaa")
 _NUMERIC = re.compile(
     r"(?<![\d/.-])(\d{1,2})(?:[/-](\d{1,2})|\.(\d{2})|\.(\d)(?=\.\d))(?:[/.-](\d{4}|\d{2}))?\b(?![.,]\d)"
 )
 """With points a month has two figures, or a year behind it: 1.5 is a number."""
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_BESIDE = re.compile(r"['’]?(?:hui)?[\s,;:(]*(?:(?:le|du|au)\s+)?", re.IGNORECASE)
+"""Between the name of a day and its number: "aujourd'hui, le 30/11"."""
 _HOUR = re.compile(r"\b([01]?\d|2[0-3])\s?(?:h|:|heures?)\s?([0-5]\d)?\b", re.IGNORECASE)
 _SUN_HOUR = re.compile(
     r"\b(?:saacadd?(?:a|u|da|du)?|saac|saaqata?|saaqatal)\s+(?:waa\s+)?(?:(\d{1,2})(?:\s?-?[dtk]a)?|([a-z]{3,9}))\b",
@@ -41,59 +47,112 @@ _SUN_HOUR = re.compile(
 )
 """In figures, or in a word with its article: saacadda saddexda."""
 _ARTICLE = re.compile(r"(?:da|ta|ka|ga)$")
-_ORDINAL = re.compile(r"(\d{1,2})(?:er|e|eme|ere|da|ta|ka|aad|kii|dii|tii)?")
-_FIRST = frozenset(("premier", "1er", "kowda", "koowda"))
 _OF_NEXT_WEEK = ("de la semaine prochaine", "semaine prochaine")
 
 
 @dataclass(frozen=True, slots=True)
-class _Spoken:
-    """A day said in words, over `size` words."""
+class _Found:
+    """`weekday`: the day is known by its name alone; `relative`: as "demain"."""
 
-    day: date
-    size: int
+    entity: Entity
+    weekday: int | None = None
+    relative: bool = False
 
 
 def find_dates(text: str, today: date) -> list[Entity]:
     """Dates as ISO days, hours as HH:MM, seen from `today`; what cannot be known is named ambiguous."""
     words = tokens(text)
-    found = [*_written(text, today), *_hours(text)]
-    found += [e for e in find_periods(words, text, today) if not _on_a_weekday(words, e)]
+    fixed = [*_written(text, today), *_hours(text)]
+    read = Reading(text, words, today, tuple((e.start, e.end) for e in fixed))
+    periods = [e for e in find_periods(words, text, today) if not _on_a_weekday(words, e)]
+    days = [_Found(e) for e in fixed if e.name.endswith("date")]
     at = 0
     while at < len(words):
-        if any(e.start <= words[at].start < e.end for e in found):
+        if read.is_taken(at) or any(e.start <= words[at].start < e.end for e in periods):
             at += 1
             continue
-        size, said = _said_at(words, at, today, text)
-        found += said
+        size, said = _said_at(read, at)
+        days += said
         at += size
-    return found
+        periods = [e for e in periods if not any(_begins_before(d.entity, e) for d in said)]
+    return [*_joined(days, text, today), *(e for e in fixed if not e.name.endswith("date")), *periods]
 
 
-def _said_at(words: Sequence[Token], at: int, today: date, text: str) -> tuple[int, list[Entity]]:
+def _begins_before(day: Entity, period: Entity) -> bool:
+    """ "le 7 du mois prochain" is a day, "la semaine du 7" is not."""
+    return day.start < period.start < day.end
+
+
+def _said_at(read: Reading, at: int) -> tuple[int, list[_Found]]:
     """How many words from here were read, and what they name."""
-    if spoken := _relative(words, at, today) or _weekday(words, at, today):
-        return spoken.size, [_entity("date", spoken.day.isoformat(), words[at : at + spoken.size], text)]
-    if days := _of_month(words, at, today):
-        size = sum(spoken.size for spoken in days)
-        return size, _range(words[at : at + size], days, text)
-    if size := _afar_month(words, at):
-        own = words[at : at + size]
-        return size, [_entity("ambiguous_date", text[own[0].start : own[-1].end], own, text)]
+    size, said = numbered(read, at)
+    if size:
+        return size, [_Found(entity) for entity in said]
+    if found := _relative(read, at):
+        day, size = found
+        return size, [_Found(read.entity("date", day.isoformat(), at, at + size), relative=True)]
+    if found := _weekday(read, at):
+        day, size = found
+        is_bare = size == 1 or read.word(at + 1) in _NEXT
+        entity = read.entity("date", day.isoformat(), at, at + size)
+        return size, [_Found(entity, weekday=day.weekday() if is_bare else None)]
+    if size := _afar_month(read, at):
+        own = read.entity("ambiguous_date", "", at, at + size)
+        return size, [_Found(replace(own, value=own.text))]
     return 1, []
 
 
-def _afar_month(words: Sequence[Token], at: int) -> int:
+def _joined(found: list[_Found], text: str, today: date) -> list[Entity]:
+    """The name of a day and the date beside it are one day: "mardi 8/12", "demain lundi"."""
+    joined: list[_Found] = []
+    for each in sorted(found, key=lambda f: f.entity.start):
+        last = joined[-1] if joined else None
+        one = _one_day(last, each, text, today) if last else None
+        if one:
+            joined[-1] = _Found(one)
+        else:
+            joined.append(each)
+    return [each.entity for each in joined]
+
+
+def _one_day(first: _Found, second: _Found, text: str, today: date) -> Entity | None:
+    """Both as one, or as a day to be asked when they disagree; None when they are two."""
+    start, end = first.entity.start, second.entity.end
+    if first.entity.name != "date" or not _BESIDE.fullmatch(text[first.entity.end : second.entity.start]):
+        return None
+    if second.entity.name != "date":
+        is_known = first.weekday is None or second.entity.value != NO_SUCH_DAY
+        return None if is_known else replace(second.entity, start=start, text=text[start:end])
+    days = [date.fromisoformat(f.entity.value) for f in (first, second)]
+    if first.weekday is not None and second.weekday is None and not second.relative:
+        days = agreeing(first.weekday, days[1], today)
+    elif first.relative and second.weekday is not None:
+        days = days[:1] if days[0].weekday() == second.weekday else days
+    elif days[0] == days[1]:
+        days = days[:1]
+    elif second.weekday is not None and not first.relative and first.weekday is None:
+        return None if days[0].weekday() != second.weekday else _entity(days[:1], start, end, text)
+    else:
+        return None
+    return _entity(days, start, end, text)
+
+
+def _entity(days: Sequence[date], start: int, end: int, text: str) -> Entity:
+    name = "date" if len(days) == 1 else "ambiguous_date"
+    return Entity(name, ",".join(map(str, days)), start, end, text[start:end])
+
+
+def _afar_month(read: Reading, at: int) -> int:
     """How many words name a month in Afar, with the day before or after it; 0 for none."""
-    day = int(_ORDINAL.fullmatch(_word(words, at)) is not None)
+    day = int(ordinal(read.word(at)) is not None)
     for size in (2, 1):
-        if at + day + size > len(words):
+        if at + day + size > len(read.words):
             continue
-        name = " ".join(token.word for token in words[at + day : at + day + size])
+        name = " ".join(token.word for token in read.words[at + day : at + day + size])
         stems = (name, name.removesuffix("h"), name.removesuffix("l"), name.removesuffix("k"))
         if any(stem in (AFAR_MONTHS if day or size > 1 else AFAR_MONTHS_ALONE) for stem in stems):
             after = day + size
-            return after + int(not day and _ORDINAL.fullmatch(_word(words, at + after)) is not None)
+            return after + int(not day and ordinal(read.word(at + after)) is not None)
     return 0
 
 
@@ -103,128 +162,76 @@ def _on_a_weekday(words: Sequence[Token], period: Entity) -> bool:
     return any(word in WEEKDAYS for word in before) and before[-1:] != ["et"]
 
 
-def _relative(words: Sequence[Token], at: int, today: date) -> _Spoken | None:
+def _relative(read: Reading, at: int) -> tuple[date, int] | None:
     for size in (2, 1):
-        phrase = " ".join(token.word for token in words[at : at + size])
-        if len(words) - at >= size and phrase in _RELATIVE:
-            return _Spoken(today + timedelta(days=_RELATIVE[phrase]), size)
+        phrase = " ".join(token.word for token in read.words[at : at + size])
+        if len(read.words) - at >= size and phrase in _RELATIVE:
+            return read.today + timedelta(days=_RELATIVE[phrase]), size
     # "dans 3 jours"; "saddex maalmood kadib".
-    first = at + (_word(words, at) == "dans")
-    number, size = _number(words, first)
-    unit = _COUNTED.get(_word(words, first + size))
-    if number is None or unit is None:
+    first = at + (read.word(at) == "dans")
+    count, size = number(read, first)
+    unit = _COUNTED.get(read.word(first + size))
+    if count is None or unit is None:
         return None
-    later = next((len(end.split()) for end in _LATER if _follows(words, first + size + 1, end)), 0)
+    later = next((len(end.split()) for end in _LATER if read.follows(first + size + 1, end)), 0)
     if first == at and not later:
         return None
-    return _Spoken(today + timedelta(days=number * unit), first - at + size + 1 + later)
+    return read.today + timedelta(days=count * unit), first - at + size + 1 + later
 
 
-def _weekday(words: Sequence[Token], at: int, today: date) -> _Spoken | None:
-    weekday = WEEKDAYS.get(_word(words, at))
+def _weekday(read: Reading, at: int) -> tuple[date, int] | None:
+    weekday = WEEKDAYS.get(read.word(at))
     if weekday is None:
         return None
-    day = today + timedelta(days=(weekday - today.weekday()) % 7 or 7)
-    if _follows(words, at + 1, _A_WEEK_LATER):
-        return _Spoken(day + timedelta(days=7), 3)
-    if later := next((len(end.split()) for end in _OF_NEXT_WEEK if _follows(words, at + 1, end)), 0):
-        sunday = today - timedelta(days=(today.weekday() + 1) % 7) + timedelta(days=7)
-        return _Spoken(sunday + timedelta(days=(weekday + 1) % 7), 1 + later)
-    following = next((len(end.split()) for end in _NEXT if _follows(words, at + 1, end)), 0)
-    return _Spoken(day, 1 + following)
+    day = next_weekday(weekday, read.today)
+    if read.follows(at + 1, _A_WEEK_LATER):
+        return day + timedelta(days=7), 3
+    if later := _phrase(read, at + 1, _OF_NEXT_WEEK):
+        sunday = read.today - timedelta(days=(read.today.weekday() + 1) % 7) + timedelta(days=7)
+        return sunday + timedelta(days=(weekday + 1) % 7), 1 + later
+    last = _phrase(read, at + 1, _LAST) or _is_over(read, at + 1)
+    if last or read.word(at - 1) in _SINCE:
+        return day - timedelta(days=7 if day - read.today < timedelta(days=7) else 14), 1 + last
+    return day, 1 + _phrase(read, at + 1, _NEXT)
 
 
-def _of_month(words: Sequence[Token], at: int, today: date) -> list[_Spoken]:
-    """One day of a named month, or the first and the last of several: "3 mai", "3 au 5 mai", "maarso 12"."""
-    if (month := MONTHS.get(_word(words, at))) and _word(words, at + 1).isdigit():
-        day, size = _day_number(words, at + 1)
-        return _counted(_with_year(words, at + 1 + size, (day, month), today), 1 + size)
-    first, size = _day_number(words, at)
-    last, more = first, 0
-    if size and _word(words, at + size) in _BETWEEN:
-        last, more = _day_number(words, at + size + 1)
-        more += bool(more)
-    month = MONTHS.get(_word(words, at + size + more))
-    if first is None or last is None or month is None:
-        return []
-    end = _with_year(words, at + size + more + 1, (last, month), today)
-    if end is None or not more:
-        return _counted(end, size + 1)
-    begin = _valid(first, month, end.day.year, today)
-    return [_Spoken(begin, size), *_counted(end, more + 1)] if begin else []
+def _is_over(read: Reading, at: int) -> bool:
+    """ "lundi passé", not "lundi passe nous voir"."""
+    if read.word(at) != "passe":
+        return False
+    return at + 1 == len(read.words) or "é" in unicodedata.normalize(
+        "NFC", read.text[read.words[at].start : read.words[at].end]
+    )
 
 
-def _with_year(
-    words: Sequence[Token], at: int, day_month: tuple[int | None, int], today: date
-) -> _Spoken | None:
-    """The day of a month whose year, if given, would be this word; the size is that of the year."""
-    day, month = day_month
-    year = _word(words, at)
-    given = int(year) if re.fullmatch(r"20\d\d", year) else None
-    found = _valid(day, month, given, today) if day else None
-    return _Spoken(found, int(given is not None)) if found else None
-
-
-def _counted(spoken: _Spoken | None, more: int) -> list[_Spoken]:
-    return [_Spoken(spoken.day, spoken.size + more)] if spoken else []
-
-
-def _range(words: Sequence[Token], days: Sequence[_Spoken], text: str) -> list[Entity]:
-    """The first day of several is its number alone; the last has the month."""
-    if len(days) == 1:
-        return [_entity("date", days[0].day.isoformat(), words, text)]
-    return [
-        _entity("date", days[0].day.isoformat(), words[: days[0].size], text),
-        _entity("date", days[1].day.isoformat(), words[days[0].size + 1 :], text),
-    ]
-
-
-def _entity(name: str, value: str, words: Sequence[Token], text: str) -> Entity:
-    start, end = words[0].start, words[-1].end
-    return Entity(name, value, start, end, text[start:end])
-
-
-def _word(words: Sequence[Token], at: int) -> str:
-    return words[at].word if at < len(words) else ""
-
-
-def _follows(words: Sequence[Token], at: int, phrase: str) -> bool:
-    expected = phrase.split()
-    return [token.word for token in words[at : at + len(expected)]] == expected
-
-
-def _number(words: Sequence[Token], at: int) -> tuple[int | None, int]:
-    """A whole number below a thousand in figures or words, and over how many words."""
-    if _word(words, at).isdigit():
-        return (int(_word(words, at)), 1) if len(_word(words, at)) < 4 else (None, 0)
-    near = [Piece(token.word, token.start, token.end) for token in words[at : at + MOST_WORDS]]
-    number = number_at(near, 0) if near else None
-    if number is None or number.value >= 1000:
-        return None, 0
-    return int(number.value), number.after
-
-
-def _day_number(words: Sequence[Token], at: int) -> tuple[int | None, int]:
-    """The day of a month: figures, also "1er" and "5ta", or words; and over how many words."""
-    word = _word(words, at)
-    if word in _FIRST:
-        return 1, 1
-    if figures := _ORDINAL.fullmatch(word):
-        with_article = _word(words, at + 1) in ("da", "ta", "ka", "er", "aad")
-        return int(figures[1]), 1 + with_article
-    return _number(words, at) if word in NUMBER_WORDS else (None, 0)
+def _phrase(read: Reading, at: int, phrases: Sequence[str]) -> int:
+    """Over how many words one of them stands here."""
+    return max((len(phrase.split()) for phrase in phrases if read.follows(at, phrase)), default=0)
 
 
 def _written(text: str, today: date) -> Iterator[Entity]:
     for match in _ISO.finditer(text):
-        if day := _valid(int(match[3]), int(match[2]), int(match[1]), today):
+        if day := valid(int(match[3]), int(match[2]), int(match[1]), today):
             yield Entity("date", day.isoformat(), match.start(), match.end(), match[0])
     for match in _NUMERIC.finditer(text):
+        following = tokens(text[match.end() :])[:1]
+        if following and following[0].word in MONTHS:
+            continue  # "7-9 décembre"
         year = int(match[5]) if match[5] else None
         if year is not None and year < 100:
             year += 2000
-        if day := _valid(int(match[1]), int(match[2] or match[3] or match[4]), year, today):
+        number_of_day, month = int(match[1]), int(match[2] or match[3] or match[4])
+        if day := valid(number_of_day, month, year, today):
             yield Entity("date", day.isoformat(), match.start(), match.end(), match[0])
+        elif _was_meant_as_a_day(number_of_day, month, year):
+            yield Entity("ambiguous_date", NO_SUCH_DAY, match.start(), match.end(), match[0])
+
+
+def _was_meant_as_a_day(day: int, month: int, year: int | None) -> bool:
+    """31/11 and 12/31/2026 are days nobody has; 50/50 and 24/7 are none at all."""
+    if year is not None:
+        return year >= 2000 and 0 < day <= 31 and 0 < month <= 31
+    return 28 < day <= 31 and 0 < month <= 12
 
 
 def _hours(text: str) -> Iterator[Entity]:
@@ -243,14 +250,3 @@ def _hour_word(word: str) -> int | None:
         if number is not None and 0 < number.value <= 12:
             return int(number.value)
     return None
-
-
-def _valid(day: int, month: int, year: int | None, today: date) -> date | None:
-    """The date; without a year, the next one to come."""
-    try:
-        if year is not None:
-            return date(year, month, day)
-        this = date(today.year, month, day)
-        return this if this >= today else date(today.year + 1, month, day)
-    except ValueError:
-        return None

@@ -247,6 +247,50 @@ async def test_afar_month_is_asked(chats: Chats) -> None:
     member.hears("15/12/2026")
 
 
+@pytest.mark.parametrize(
+    ("words", "moment"),
+    [
+        ("rappelle moi la réunion vendredi 15 janvier à 9h", "vendredi 15/01/2027, 09:00"),
+        ("rappelle moi la réunion lundi 7 décembre à 9h", "lundi 07/12/2026, 09:00"),
+        ("rappelle moi la réunion le 7 à 9h", "lundi 07/12/2026, 09:00"),
+    ],
+)
+async def test_day_with_its_name_is_the_numbered_one(chats: Chats, words: str, moment: str) -> None:
+    member = await consenting(chats("amina"))
+    await member.says(words)
+    member.hears(f"Je vous écris {moment}")
+    await member.taps("Oui")
+    member.hears(moment)
+
+
+@pytest.mark.parametrize("words", ["le 31 novembre", "le 30 février", "le 31/11/2026"])
+async def test_day_that_does_not_exist_is_told_and_today_is_not_taken(chats: Chats, words: str) -> None:
+    member = await consenting(chats("amina"))
+    await member.says(f"rappelle-moi la réunion {words} à 18h")
+    member.hears("ce jour n'existe pas")
+    member.hears("Quel jour")
+    await member.says("le 30")
+    member.hears("À quelle heure")
+    assert member.titles[0] == "18:00"
+    await member.taps("18:00")
+    member.hears("lundi 30/11/2026, 18:00")
+
+
+async def test_name_and_number_that_disagree_are_both_offered(chats: Chats) -> None:
+    member = await consenting(chats("amina"))
+    await member.says("rappelle-moi la réunion lundi 8 décembre à 9h")
+    member.hears("« lundi 8 décembre » : cela peut être deux jours")
+    assert "mardi 08/12/2026" in member.titles
+    await member.taps("lundi 07/12/2026")
+    member.hears("Je vous écris lundi 07/12/2026, 09:00")
+
+
+async def test_period_is_no_day_and_the_day_is_asked(chats: Chats) -> None:
+    member = await consenting(chats("amina"))
+    await member.says("rappelle-moi la réunion la semaine prochaine à 18h")
+    member.hears("Quel jour")
+
+
 async def test_part_of_the_day_offers_its_hours(chats: Chats) -> None:
     member = await consenting(chats("amina"))
     await member.says("rappelle-moi demain matin de rappeler le trésorier")

@@ -44,7 +44,8 @@ async def test_draft_is_seen_by_nobody_until_it_is_opened(coordinator: Chat, cha
         ("Titre", "?!", "Un titre a entre"),
         ("Quel jour", "15/12/2025", "est passé"),
         ("Quel jour", "15/12/2062", "erreur d'année"),
-        ("Quel jour", "31/02/2027", "pas trouvé de date"),
+        ("Quel jour", "31/02/2027", "n'existe pas"),
+        ("Quel jour", "lundi 15 décembre", "peut être deux jours"),
         ("Quel jour", "12 garablu", "mois ne veut pas dire"),
         ("commence", "bientôt", "À quelle heure"),
         ("commence", "saacadda 3", "09:00 ou 15:00"),
@@ -76,6 +77,17 @@ async def test_day_and_hours_said_together_are_asked_once(coordinator: Chat) -> 
     await plan_excel(coordinator, until="Quel jour")
     await coordinator.says("15/12/2026 de 9h à 12h")
     coordinator.hears("Combien de places")
+
+
+@pytest.mark.parametrize(
+    "words", ["mardi 15 décembre de 9h à 12h", "mardi 15/12 de 9h à 12h", "talaado 15 disembar 9h - 12h"]
+)
+async def test_day_with_its_name_plans_one_day(coordinator: Chat, words: str) -> None:
+    await plan_excel(coordinator, until="Quel jour")
+    await coordinator.says(words)
+    coordinator.hears("Combien de places")
+    await plan_excel(coordinator, since="Combien de places", opened=False)
+    coordinator.hears("mardi 15/12/2026, 09:00–12:00")
 
 
 @pytest.mark.parametrize("places", ["vingt-cinq personnes", "shan iyo labaatan qof", "25"])

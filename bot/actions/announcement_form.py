@@ -6,7 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from bot.actions.context import Context, Label, Outcome
-from bot.actions.planning_form import doubtful_day, now, said, which_hour, with_hour
+from bot.actions.planning_form import doubtful_day, now, said, unread_day, which_hour, with_hour
 from bot.announcement import LONGEST_TEXT, Link
 from bot.audiences import Named, from_words
 from bot.conversation import FormStarted, SlotSet
@@ -68,8 +68,8 @@ async def check(value: Any, context: Context) -> Result:
 def check_when(value: Any, context: Context) -> Result:
     """A day and an hour to come, by the wall clock of Djibouti; a day alone is its morning."""
     moment = said(value, context, asked=True)
-    if moment.vague:
-        return Unclear("utter_vague_date", {"text": moment.vague})
+    if unread := unread_day(moment, context):
+        return unread
     if moment.day and (doubt := doubtful_day(moment.day, context)):
         return with_hour(doubt, moment.hour)
     if moment.either:
@@ -84,6 +84,8 @@ def check_when(value: Any, context: Context) -> Result:
 
 def check_until(value: Any, context: Context) -> Result:
     moment = said(value, context)
+    if unread := unread_day(moment, context):
+        return unread
     if moment.day is None:
         return Unclear("utter_invalid_day")
     if doubt := doubtful_day(moment.day, context):

@@ -9,7 +9,15 @@ from bot.actions.call_texts import card
 from bot.actions.calls import last_moment
 from bot.actions.calls_port import PUBLISHERS
 from bot.actions.context import Context, Label, Outcome, say
-from bot.actions.planning_form import Result, check_description, check_title, doubtful_day, now, said
+from bot.actions.planning_form import (
+    Result,
+    check_description,
+    check_title,
+    doubtful_day,
+    now,
+    said_day,
+    unread_day,
+)
 from bot.actions.registration import THEMES
 from bot.actions.training_choice import wordbook
 from bot.actions.training_texts import payload
@@ -25,9 +33,9 @@ LINK = re.compile(r"https?://[^\s<>\"']{4,500}")
 
 async def check_deadline(value: Any, context: Context) -> Result:
     """A day to come; the call is open until its last minute. A first day said with it is the opening."""
-    moment = said(value, context)
-    if moment.vague:
-        return Unclear("utter_vague_date", {"text": moment.vague})
+    moment = said_day(value, context)
+    if unread := unread_day(moment, context):
+        return unread
     if moment.day is None:
         return Unclear("utter_invalid_day")
     last = max(moment.days)
@@ -39,8 +47,10 @@ async def check_deadline(value: Any, context: Context) -> Result:
 
 async def check_opening(value: Any, context: Context) -> Result:
     """Before the deadline; a day that is past is as good as today."""
-    moment = said(value, context)
-    if moment.vague or moment.day is None:
+    moment = said_day(value, context)
+    if unread := unread_day(moment, context):
+        return unread
+    if moment.day is None:
         return Unclear("utter_invalid_day")
     closes = date.fromisoformat(context.conversation.words("call_closes"))
     if moment.day > closes:

@@ -17,6 +17,7 @@ from bot.actions.planning_form import (
     doubtful_day,
     now,
     said,
+    unread_day,
     which_hour,
 )
 from bot.actions.training_choice import wordbook
@@ -94,10 +95,10 @@ async def _check_when(value: Any, context: Context) -> Result:
     """A day, an hour or both, perhaps with the end; what is not said stays, the length too."""
     training = await _training(context)
     moment = said(value, context)
+    if unread := unread_day(moment, context):
+        return unread
     if training is None or (moment.day is None and not moment.hours and not moment.either):
         return Unclear("utter_invalid_when")
-    if moment.vague:
-        return Unclear("utter_vague_date", {"text": moment.vague})
     if moment.either:
         return which_hour(moment)
     if moment.day and (doubt := doubtful_day(moment.day, context)):

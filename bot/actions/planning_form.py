@@ -14,6 +14,7 @@ from bot.conversation import Conversation, SlotValue
 from bot.forms import FormRules, Invalid, Unclear, Valid
 from bot.moments import Asked, Moment, at, offered_hours, read_moment
 from bot.training import Audience, Plan, Status, Texts, Training
+from nlu.almanac import next_numbered
 
 LONGEST_TITLE = 80
 LONGEST_DESCRIPTION = 600
@@ -22,6 +23,7 @@ MOST_PLACES = 2000
 FURTHEST = timedelta(days=548)
 """Eighteen months: a training further away has a mistake in its year."""
 LONGEST = timedelta(days=31)
+LONE_DAY = re.compile(r"\W*(?:le\s+)?(\d{1,2})(?:er|-?[dtk]a)?\W*", re.IGNORECASE)
 Result = Valid | Invalid | Unclear
 
 
@@ -59,9 +61,9 @@ async def check_audience(value: Any, context: Context) -> Result:
 
 async def check_day(value: Any, context: Context) -> Result:
     """A day to come and not absurdly far; hours and a last day said with it are kept."""
-    moment = said(value, context)
-    if moment.vague:
-        return Unclear("utter_vague_date", {"text": moment.vague})
+    moment = said_day(value, context)
+    if doubt := unread_day(moment, context):
+        return doubt
     if moment.day is None:
         return Unclear("utter_invalid_day")
     if doubt := doubtful_day(moment.day, context):
@@ -79,6 +81,20 @@ async def check_day(value: Any, context: Context) -> Result:
     ):
         also["training_end"] = at(last, moment.hours[1], now(context)).isoformat()
     return Valid(moment.day.isoformat(), also)
+
+
+def unread_day(moment: Moment, context: Context) -> Unclear | None:
+    """A month nobody can know, a day that does not exist, a name and a number that disagree: both are offered."""
+    if moment.vague is None:
+        return None
+    response = "utter_no_such_day" if moment.missing else "utter_vague_date"
+    response = "utter_days_disagree" if moment.offers else response
+    hour = {"time": f"{moment.hour:%H:%M}"} if moment.hour else {}
+    words = wordbook(context)
+    labels = tuple(
+        Label(payload("inform", date=day.isoformat(), **hour), title=words.day(day)) for day in moment.offers
+    )
+    return Unclear(response, {"text": moment.vague}, labels)
 
 
 def doubtful_day(day: date, context: Context) -> Unclear | None:
@@ -154,6 +170,16 @@ def said(value: Any, context: Context, *, asked: bool = False) -> Moment:
     counted = Asked.BY_CLOCK if context.conversation.language == "fr" else Asked.COUNTED
     how = counted if asked else Asked.NO
     return read_moment(context.text or str(value), context.meaning.entities, how)
+
+
+def said_day(value: Any, context: Context) -> Moment:
+    """What the answer to "which day?" says: a lone number is the next day that bears it."""
+    moment = said(value, context)
+    number = LONE_DAY.fullmatch(context.text or str(value))
+    if number is None or moment.day or moment.vague:
+        return moment
+    day = next_numbered(int(number[1]), now(context).date())
+    return replace(moment, days=(day,), hours=(), either=()) if day else moment
 
 
 def which_hour(moment: Moment) -> Unclear:

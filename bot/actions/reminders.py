@@ -2,12 +2,22 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot.actions import calls
 from bot.actions.context import Context, Label, Outcome, Query, ResourceText, Say, say
-from bot.actions.planning_form import doubtful_day, hour_labels, now, said, which_hour, with_hour
+from bot.actions.planning_form import (
+    doubtful_day,
+    hour_labels,
+    now,
+    said,
+    said_day,
+    unread_day,
+    which_hour,
+    with_hour,
+)
 from bot.actions.quiet_hours import DOOR as QUIET_DOOR
 from bot.actions.training_choice import choose, names_something, number_of, wordbook
 from bot.actions.training_port import Reminding, Silence
@@ -19,6 +29,7 @@ from bot.forms import FormRules, Invalid, Unclear, Valid
 from bot.moments import Moment, Part, at, next_at, offered_hours, read_moment
 from bot.search_words import fold
 from bot.training import Seat, Training
+from nlu.almanac import MONTHS, WEEKDAYS
 
 LONGEST_ABOUT = 300
 BEFORE_TRAINING = (24 * 60, 3 * 60, 60)
@@ -37,6 +48,7 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 """Words of the asking itself: what is left says what about."""
+DAY_WORDS = frozenset((*MONTHS, *WEEKDAYS, "mois", "semaine", "bisha", "toddobaadka"))
 Result = Valid | Invalid | Unclear
 
 
@@ -59,12 +71,12 @@ async def set_reminder(context: Context) -> Outcome:
 def _doubts(context: Context) -> tuple[Say, ...]:
     """A day nobody can read, one that is over, a year that is a slip: said before the day is asked."""
     moment = read_moment(context.text, context.meaning.entities)
-    if moment.vague:
-        return (Say("utter_vague_date", {"text": moment.vague}),)
-    doubt = doubtful_day(moment.day, context) if moment.day else None
+    doubt = unread_day(moment, context)
+    if doubt is None and moment.day:
+        past = doubtful_day(moment.day, context)
+        doubt = with_hour(past, moment.hour) if past else None
     if doubt is None:
         return ()
-    doubt = with_hour(doubt, moment.hour)
     return (Say(doubt.response, doubt.values, doubt.labels),)
 
 
@@ -199,15 +211,22 @@ def _already_said(context: Context) -> tuple[Event, ...]:
     hour = moment.hour
     local = now(context)
     day = moment.day
-    if day is None and hour is not None and moment.vague is None:
+    if day is None and hour is not None and not _names_a_day(context, moment):
         day = next_at(hour, local).date()
     if day is not None and day >= local.date() and doubtful_day(day, context) is None:
         given["reminder_day"] = day.isoformat()
         if hour is not None and at(day, hour, local) > local:
             given["reminder_time"] = f"{hour:%H:%M}"
     said_once = tuple(e for n, v in given.items() for e in (SlotSet(n, v), SlotAnswered(n)))
-    doubt = ",".join(f"{h:%H:%M}" for h in moment.either) or (moment.part or "")
+    hours = moment.either or (moment.hours[:1] if "reminder_time" not in given else ())
+    doubt = ",".join(f"{h:%H:%M}" for h in hours) or (moment.part or "")
     return (*said_once, SlotSet("reminder_doubt", doubt))
+
+
+def _names_a_day(context: Context, moment: Moment) -> bool:
+    """Words of a day or of several that gave no one day: it is asked, and today is not taken for it."""
+    periods = any(entity.name == "period" for entity in context.meaning.entities)
+    return bool(moment.vague or periods or DAY_WORDS.intersection(fold(context.text).split()))
 
 
 def _about(text: str, context: Context) -> str:
@@ -228,9 +247,9 @@ async def check_about(value: Any, context: Context) -> Result:
 
 
 async def check_day(value: Any, context: Context) -> Result:
-    moment = said(value, context)
-    if moment.vague:
-        return Unclear("utter_vague_date", {"text": moment.vague}, day_labels(context))
+    moment = said_day(value, context)
+    if unread := unread_day(moment, context):
+        return replace(unread, labels=unread.labels or day_labels(context))
     if moment.day is None:
         return Unclear("utter_invalid_day", labels=day_labels(context))
     if doubt := doubtful_day(moment.day, context):

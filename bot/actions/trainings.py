@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.actions import resources
 from bot.actions.context import Context, Label, Outcome, Say, say
+from bot.actions.planning_form import unread_day
 from bot.actions.training_choice import (
     SHOWN,
     Choice,
@@ -25,6 +26,7 @@ from bot.actions.training_texts import (
 )
 from bot.actions.training_wishes import drop_label, tell_me, wish_step
 from bot.conversation import Searched, SlotSet
+from bot.moments import read_moment
 from bot.training import Participation, Seat, State, Training
 
 OTHERS = Label("/find_training", response="utter_label_other_trainings")
@@ -46,9 +48,9 @@ async def find_training(context: Context) -> Outcome:
     upcoming = await context.trainings.upcoming()
     if not upcoming:
         return await _nothing_planned(context)
-    if (vague := context.entity("ambiguous_date")) is not None:
+    if doubt := unread_day(read_moment(context.text, context.meaning.entities), context):
         listed = await _listed(context, upcoming, "utter_trainings")
-        return Outcome(listed.events, (Say("utter_vague_date", {"text": vague}), *listed.says))
+        return Outcome(listed.events, (Say(doubt.response, doubt.values), *listed.says))
     choice = choose(context, upcoming)
     if choice.found:
         return await _listed(context, choice.found, "utter_trainings")

@@ -149,9 +149,124 @@ def test_a_stretch_is_seen_from_its_day(today: date, text: str, value: str) -> N
     assert [e.value for e in find_dates(text, today)] == [value]
 
 
-@pytest.mark.parametrize("text", ["31/02/2026", "le 40 mai", "mai", "29 février 2027"])
-def test_a_day_that_does_not_exist_is_none(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["31/02/2026", "31/02", "12/31/2026", "40 mai", "29 février 2027", "31 novembre", "lundi 31 novembre"],
+)
+def test_a_day_that_does_not_exist_is_said_to_be_none(text: str) -> None:
+    (entity,) = find_dates(f"la réunion le {text} à 9h", TODAY)[:1]
+    assert (entity.name, entity.value, entity.text) == ("ambiguous_date", "none", text)
+
+
+@pytest.mark.parametrize("text", ["mai", "50/50", "24/24", "150 mars"])
+def test_what_nobody_means_as_a_day_is_none(text: str) -> None:
     assert found(text) == []
+
+
+ADVENT = date(2026, 11, 29)
+"""A Sunday."""
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("lundi 7 décembre", "2026-12-07"),
+        ("mardi 8/12", "2026-12-08"),
+        ("mardi 08/12/2026", "2026-12-08"),
+        ("mercredi, 9 décembre", "2026-12-09"),
+        ("talaado 8 disembar", "2026-12-08"),
+        ("talaata 8/12", "2026-12-08"),
+        ("isniinta 7 disembar", "2026-12-07"),
+        ("isniinta 7da bisha disembar", "2026-12-07"),
+        ("etleeni 7 décembre", "2026-12-07"),
+        ("vendredi 1er janvier", "2027-01-01"),
+        ("vendredi 15 janvier", "2027-01-15"),
+        ("lundi 7", "2026-12-07"),
+        ("lundi le 7 décembre", "2026-12-07"),
+        ("demain lundi", "2026-11-30"),
+        ("demain, lundi 30 novembre", "2026-11-30"),
+        ("mardi 24 novembre", "2026-11-24"),
+    ],
+)
+def test_the_name_of_a_day_and_its_number_are_one_day(text: str, day: str) -> None:
+    (entity,) = [e for e in find_dates(f"ok {text} à 9h", ADVENT) if e.name != "time"]
+    assert (entity.name, entity.value, entity.text) == ("date", day, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("lundi 8 décembre", "2026-12-08,2026-12-07"),
+        ("isniinta 8/12", "2026-12-08,2026-12-07"),
+        ("jeudi 7", "2026-12-07,2026-12-03"),
+        ("demain mardi", "2026-11-30,2026-12-01"),
+        ("7 ou le 8 décembre", "2026-12-07,2026-12-08"),
+    ],
+)
+def test_a_name_and_a_number_that_disagree_are_never_guessed(text: str, days: str) -> None:
+    (entity,) = find_dates(f"ok {text}", ADVENT)
+    assert (entity.name, entity.value, entity.text) == ("ambiguous_date", days, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("la réunion le 7 à 9h", "2026-12-07"),
+        ("le 7 du mois prochain", "2026-12-07"),
+        ("7da bisha soo socota", "2026-12-07"),
+        ("on se voit le 15", "2026-12-15"),
+        ("le 30, 14h", "2026-11-30"),
+    ],
+)
+def test_a_number_behind_le_is_the_next_such_day(text: str, day: str) -> None:
+    assert [e.value for e in find_dates(text, ADVENT) if e.name != "time"] == [day]
+
+
+@pytest.mark.parametrize(
+    "text", ["je veux le 2", "le 7", "le 15 personnes", "les 7 règles", "le 1er dossier"]
+)
+def test_a_number_behind_le_may_be_no_day(text: str) -> None:
+    assert find_dates(text, ADVENT) == []
+
+
+@pytest.mark.parametrize("text", ["lundi 9h", "lundi 9 h", "lundi 14 personnes", "isniinta 9 subaxnimo"])
+def test_a_number_behind_the_name_of_a_day_may_be_no_day(text: str) -> None:
+    assert [e.value for e in find_dates(text, ADVENT) if e.name == "date"] == ["2026-11-30"]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("7-9 décembre", ["2026-12-07", "2026-12-09"]),
+        ("7 - 9 déc", ["2026-12-07", "2026-12-09"]),
+        ("7, 8 et 9 décembre", ["2026-12-07", "2026-12-08", "2026-12-09"]),
+        ("le 10 et le 12 décembre", ["2026-12-10", "2026-12-12"]),
+        ("entre le 3 et le 5 janvier", ["2027-01-03", "2027-01-05"]),
+        ("5 iyo 7 disembar", ["2026-12-05", "2026-12-07"]),
+        ("du 28 au 3 janvier", ["2026-12-28", "2027-01-03"]),
+        ("lundi 7 au mercredi 9 décembre", ["2026-12-07", "2026-12-09"]),
+        ("lundi 7 décembre au mardi 8/12", ["2026-12-07", "2026-12-08"]),
+        ("lundi et mardi", ["2026-11-30", "2026-12-01"]),
+    ],
+)
+def test_every_day_of_several_is_found(text: str, days: list[str]) -> None:
+    assert [(e.name, e.value) for e in find_dates(text, ADVENT)] == [("date", day) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("jeudi dernier", "2026-11-26"),
+        ("dimanche dernier", "2026-11-22"),
+        ("lundi passé", "2026-11-23"),
+        ("isniintii hore", "2026-11-23"),
+        ("depuis lundi", "2026-11-23"),
+        ("lundi passe nous voir", "2026-11-30"),
+        ("2m1", "2026-11-30"),
+    ],
+)
+def test_a_day_that_is_over_is_no_day_to_come(text: str, day: str) -> None:
+    assert [(e.name, e.value) for e in find_dates(text, ADVENT)] == [("date", day)]
 
 
 def test_offsets_cover_day_and_month() -> None:
