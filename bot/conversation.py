@@ -68,6 +68,10 @@ class Offered:
     buttons: tuple[tuple[str, str], ...]
 
 
+ESCAPE = "talk_to_human"
+"""Offered beside the meanings of a message in doubt: tapping it says that none of them was meant."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doubted:
     """The bot asked what this message meant; the next tap answers that."""

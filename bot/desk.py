@@ -5,10 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.actions.context import Question
+from bot.actions.context import Person, Question
+from bot.masking import is_worded, masked
 from bot.messages import Address
+from bot.reviews import may_learn
 from bot.store import questions as stored
 from bot.store.engine import Transaction
+
+NOTED = frozenset({stored.QuestionKind.NOT_UNDERSTOOD, stored.QuestionKind.NOT_FOUND})
+"""Kept by the bot of itself; nobody chose to send these to a coordinator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +22,8 @@ class StoredDesk:
 
     tx: Transaction
     conversation_key: str
-    person_id: int
+    person: Person
+    name: str | None
     language: str
     now: datetime
 
@@ -29,10 +35,21 @@ class StoredDesk:
                 text=text,
                 language=self.language,
                 created_at=self.now,
-                person_id=self.person_id,
+                person_id=self.person.id,
                 context=dict(details),
             )
         )
+
+    async def note(self, kind: str, text: str, details: Mapping[str, Any]) -> bool:
+        hidden = masked(text, self.name)
+        if not self.person.consented or not is_worded(hidden):
+            return False
+        if kind == stored.QuestionKind.NOT_UNDERSTOOD and not await may_learn(self.tx, self.person):
+            return False
+        if "words" in details:
+            details = {**details, "words": masked(details["words"], self.name)}
+        await self.keep(kind, hidden, details)
+        return True
 
     async def tell_later(self) -> bool:
         last = await self.tx.questions.last_of(self.conversation_key)
@@ -63,4 +80,7 @@ class StoredDesk:
     async def _with_address(self, question: stored.Question) -> Question:
         conversation = await self.tx.conversations.get(question.conversation_key)
         assert conversation is not None, question.conversation_key
-        return Question(question.id, question.text, question.language, conversation.address)
+        text = (
+            masked(question.text) if question.kind in NOTED else question.text
+        )  # older ones were kept whole
+        return Question(question.id, text, question.language, conversation.address)

@@ -9,9 +9,9 @@ from bot.actions.needs_port import Alike, Figures, Help
 from bot.actions.needs_texts import answer_arrived
 from bot.actions.training_port import Told
 from bot.errors import NotAllowed
+from bot.masking import masked
 from bot.need import TOPIC_OF_INTENT, Need, NeedGroup, Origin, Topic, Urgency
 from bot.need_topics import TopicWords
-from bot.reviews import masked
 from bot.store.audit import Act
 from bot.training_notices import Notices
 

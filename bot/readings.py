@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.actions.context import Say
 from bot.actions.profile_fields import NOTHING, PICTURE, PICTURES
 from bot.announcement import codes_in, looks_like_code
-from bot.conversation import Conversation
+from bot.conversation import ESCAPE, Conversation
 from bot.domain import Domain
 from bot.interpreters import Understands
 from bot.leaving_words import names_nothing, passes_on
@@ -241,11 +241,15 @@ def _link_code(text: str) -> str | None:
 
 
 def _tapped(meaning: Interpretation | None, conversation: Conversation) -> Reading:
-    """A tap; one that answers "did you mean" speaks about the message that was in doubt."""
+    """A tap; one that answers "did you mean" speaks about the message that was in doubt, the escape does not."""
     if meaning is None:
         return Reading(NOT_UNDERSTOOD, None, "")
     doubt = conversation.doubt
-    if doubt and any(payload == f"/{meaning.intent}" for _, payload in conversation.offered):
+    if (
+        doubt
+        and meaning.intent != ESCAPE
+        and any(payload == f"/{meaning.intent}" for _, payload in conversation.offered)
+    ):
         entities = tuple(Entity(name, value, 0, 0, value) for name, value in doubt.entities.items())
         return Reading(replace(meaning, entities=(*meaning.entities, *entities)), None, doubt.text)
     return Reading(meaning, None, "")

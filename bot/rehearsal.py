@@ -25,7 +25,7 @@ from bot.actions.finding_port import (
     ProjectPage,
 )
 from bot.actions.linking_port import Account, Linked, LinkTried
-from bot.actions.review_port import Card
+from bot.actions.review_port import Card, Labelled
 from bot.actions.statistics_port import Statistics
 from bot.conversation import Conversation, FormEnded, SlotSet
 from bot.dialogue import Start
@@ -98,8 +98,8 @@ class EmptyDirectory:
 class NothingReviewed:
     """Stories teach nobody."""
 
-    async def keep(self, text: str, guesses: Sequence[tuple[str, float]]) -> None:
-        return None
+    async def keep(self, text: str, guesses: Sequence[tuple[str, float]], language: str) -> bool:
+        return True
 
     async def chose(self, text: str, intent: str) -> None:
         return None
@@ -116,8 +116,8 @@ class NothingReviewed:
     async def next(self) -> Card | None:
         return None
 
-    async def label(self, card_id: int, label: str) -> bool:
-        return False
+    async def label(self, card_id: int, label: str) -> Labelled:
+        return Labelled.GONE
 
 
 class OneAccount:
@@ -145,6 +145,10 @@ class UnansweredDesk:
     async def keep(self, kind: str, text: str, details: Mapping[str, Any]) -> int:
         self.kept.append((kind, text))
         return len(self.kept)
+
+    async def note(self, kind: str, text: str, details: Mapping[str, Any]) -> bool:
+        self.kept.append((kind, text))
+        return True
 
     async def tell_later(self) -> bool:
         return any(kind == "not_found" for kind, _ in self.kept)

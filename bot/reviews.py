@@ -1,13 +1,14 @@
-"""When a message may be reviewed, how it is masked, and how many words of coordinators decide."""
+"""When a message may be reviewed, and how many words of coordinators decide."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.actions.context import Person
-from bot.actions.review_port import Beside, Card
+from bot.actions.review_port import Beside, Card, Labelled
 from bot.consent import Purpose
+from bot.domain import LANGUAGES
+from bot.masking import is_worded, masked
 from bot.store.audit import Act
 from bot.store.engine import Transaction
 from bot.store.model_orders import ASKED
@@ -16,23 +17,12 @@ from bot.store.reviews import Review
 LABELLERS = frozenset({"coordinator", "admin"})
 AGREEING = 2
 MOST_GUESSES = 5
-MASK = "…"
-_EMAIL = re.compile(r"\S+@\S+")
-_NUMBER = re.compile(r"\+?\d(?:[\s.\-/]?\d){5,}")
-_NAMED = re.compile(
-    r"(\b(?i:je m['’ ]?appelle|mon nom (?:est|c['’]est)|moi c['’]est|magacayg[ua] waa|magacaygu waxa? ?weeye"
-    r"|yi migaq|c['’]est (?:mr|mme|m\.)|mr|mme|monsieur|madame)\s+)(\w+(?:\s+[A-ZÀ-Ý]\w+){0,2})"
-)
-"""Words that come before a name, in the three languages."""
 
 
-def masked(text: str, name: str | None = None) -> str:
-    """Without e-mail addresses, numbers of six digits and more, said names, and the person's own name."""
-    text = _NAMED.sub(rf"\1{MASK}", _NUMBER.sub(MASK, _EMAIL.sub(MASK, text)))
-    for word in (name or "").split():
-        if len(word) > 2:
-            text = re.sub(rf"(?i)\b{re.escape(word)}\b", MASK, text)
-    return text
+async def may_learn(tx: Transaction, person: Person) -> bool:
+    """Whether they consented, and did not take this one consent back."""
+    last = await tx.consents.last(person.id, Purpose.LEARNING) if person.consented else None
+    return person.consented and (last is None or last.given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +35,14 @@ class StoredReviews:
     language: str
     now: datetime
 
-    async def keep(self, text: str, guesses: Sequence[tuple[str, float]]) -> None:
+    async def keep(self, text: str, guesses: Sequence[tuple[str, float]], language: str) -> bool:
         hidden = masked(text, self.name)
-        teaches = any(sign.isalpha() for sign in hidden)  # a bare number does not
-        if self.person.consented and teaches and await self._learns():
-            likeliest = tuple((intent, round(share, 3)) for intent, share in guesses[:MOST_GUESSES])
-            review = Review(0, hidden, self.language, likeliest)
-            await self.tx.reviews.add(self.person.id, review, self.now)
-
-    async def _learns(self) -> bool:
-        """Unless they took this one consent back."""
-        last = await self.tx.consents.last(self.person.id, Purpose.LEARNING)
-        return last is None or last.given
+        if not is_worded(hidden) or not await may_learn(self.tx, self.person):
+            return False
+        likeliest = tuple((intent, round(share, 3)) for intent, share in guesses[:MOST_GUESSES])
+        written_in = language if language in LANGUAGES else self.language
+        await self.tx.reviews.add(self.person.id, Review(0, hidden, written_in, likeliest), self.now)
+        return True
 
     async def chose(self, text: str, intent: str) -> None:
         await self.tx.reviews.choose(self.person.id, masked(text, self.name), intent)
@@ -84,19 +70,19 @@ class StoredReviews:
             return None
         return Card(found.id, found.text, found.language, found.guesses, found.chosen)
 
-    async def label(self, card_id: int, label: str) -> bool:
+    async def label(self, card_id: int, label: str) -> Labelled:
         if not self._may_label():
-            return False
+            return Labelled.GONE
         card = await self.tx.reviews.lock(card_id)
         if card is None or card.decision is not None:
-            return False
-        agreeing = await self.tx.reviews.label(card_id, self.person.id, label, self.now)
+            return Labelled.GONE
+        agreeing, others = await self.tx.reviews.label(card_id, self.person.id, label, self.now)
         decided = agreeing >= AGREEING or self.person.role == "admin"
         if decided:
             await self.tx.reviews.decide(card_id, label, self.now)
         details = {"label": label, "decided": decided}
         await self.tx.audit.add(Act("review.label", f"review:{card_id}", self.person.id, details, self.now))
-        return True
+        return Labelled.DIFFERS if others and not decided else Labelled.KEPT
 
     def _may_label(self) -> bool:
         return self.person.role in LABELLERS

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.charts import bars
 from bot.content import read_yaml
+from bot.masking import masked
 from bot.need import Topic
-from bot.reviews import masked
 from bot.store.engine import Transaction
 from bot.store.figures import Answered, Counted
 from bot.synthesis_blocks import Block, Heading, Paragraph, Picture, Quotation, Report, Table

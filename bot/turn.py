@@ -245,7 +245,7 @@ class Turns:
             profiles=profiles,
             trust=StoredTrust(tx, profiles, who, now),
             projects=StoredProjects(tx, who, now),
-            desk=StoredDesk(tx, key_of(incoming), person.id, current.language, now),
+            desk=StoredDesk(tx, key_of(incoming), who, person.name, current.language, now),
             registry=registry,
             trainings=StoredTrainings(tx, notices, who, self._room.zone),
             planning=StoredPlanning(tx, notices, who, self._room.zone),

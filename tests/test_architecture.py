@@ -64,6 +64,7 @@ MAP = {
             "bot.directory_index",
             "bot.directory_rows",
             "bot.import_plan",
+            "bot.masking",
         ),
         ("words",),
     ),
@@ -203,8 +204,8 @@ HOMES = {
     "fpdf": ("bot.synthesis_pdf",),
 }
 
-WORDS_OF_NLU = ("nlu.meaning", "nlu.almanac", "nlu.namebook")
-"""What the bot shares with the language model: values, names of months, things with names."""
+WORDS_OF_NLU = ("nlu.meaning", "nlu.almanac", "nlu.namebook", "nlu.numbers")
+"""What the bot shares with the language model: values, names of months, things with names, numbers in words."""
 
 CATCHES_ALL = {
     "scheduler.py": "one tick of the clock",

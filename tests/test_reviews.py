@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +10,8 @@ import pytest
 from bot.actions.reviewing import FAMILIES
 from bot.domain import LANGUAGES, Domain
 from bot.interpreters import OwnInterpreter
-from bot.reviews import masked
 from bot.store.engine import Database
+from bot.store.questions import NewQuestion, QuestionKind
 from bot.store.reviews import Review
 from nlu.examples import read_examples
 from nlu.meaning import Verdict
@@ -22,6 +22,7 @@ Chats = Callable[[str], Chat]
 Invited = Callable[[str], Awaitable[str]]
 
 ODD = "zorglub bradfitz quomodo"
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 WHATSAPP_ROWS, LONGEST_ROW = 10, 24
 """Of a list message (WhatsApp Cloud API, interactive list)."""
 
@@ -46,6 +47,30 @@ async def decided(database: Database) -> Sequence[Review]:
         return await tx.reviews.decided()
 
 
+async def kept(database: Database) -> Sequence[Review]:
+    """All that waits, in the order in which it came; nobody has this number."""
+    async with database.transaction() as tx:
+        found = []
+        while (card := await tx.reviews.next(0)) is not None:
+            found.append(card)
+            await tx.reviews.decide(card.id, "ignore", NOW)
+        return found
+
+
+async def asked(database: Database) -> list[str]:
+    async with database.transaction() as tx:
+        return [question.text for question in await tx.questions.unanswered()]
+
+
+async def in_doubt(interpreter: OwnInterpreter) -> str:
+    """A message to which the bot answers "did you mean"."""
+    for example in read_examples([Path(__file__).parent / "nlu" / "fr.yml"]):
+        meaning = await interpreter.interpret(example.text, "fr", date(2026, 11, 24))
+        if meaning.verdict is Verdict.ASK and len(example.text.split()) > 2:
+            return str(example.text)
+    raise AssertionError("no message is in doubt")
+
+
 async def begun(coordinator: Chat) -> None:
     await coordinator.sends(tap="/review_messages")
     await coordinator.taps("Dire le sens")
@@ -67,15 +92,28 @@ async def test_two_coordinators_who_agree_decide(chats: Chats, invited: Invited,
     assert [(r.text, r.decision) for r in await decided(database)] == [(ODD, "new_question")]
 
 
-async def test_coordinators_who_differ_decide_nothing(
+async def test_coordinators_who_differ_are_told_and_an_admin_decides(
     chats: Chats, invited: Invited, database: Database
 ) -> None:
     await (await consenting(chats("amina"), database)).says(ODD)
-    for name, title in (("first", "Ignorer"), ("second", "Question nouvelle")):
+    for name, title, heard in (
+        ("first", "Ignorer", "C'est noté."),
+        (
+            "second",
+            "Question nouvelle",
+            "Un autre coordinateur a dit autre chose : un administrateur décidera",
+        ),
+    ):
         coordinator = await coordinator_of(chats, invited, name)
         await begun(coordinator)
         await coordinator.taps(title)
+        coordinator.hears(heard)
     assert await decided(database) == []
+    admin = await admin_of(chats("chief"), invited)
+    await begun(admin)
+    await admin.taps("Ignorer")
+    assert "Un autre coordinateur" not in admin.text
+    assert [review.decision for review in await decided(database)] == ["ignore"]
 
 
 async def test_an_admin_decides_alone_on_any_intent_and_the_act_is_logged(
@@ -132,12 +170,9 @@ async def test_a_card_decided_meanwhile_is_told_gone(
 async def test_the_choice_among_offered_meanings_is_shown_on_the_card(
     chats: Chats, invited: Invited, database: Database, interpreter: OwnInterpreter
 ) -> None:
-    for example in read_examples([Path(__file__).parent / "nlu" / "fr.yml"]):
-        meaning = await interpreter.interpret(example.text, "fr", date(2026, 11, 24))
-        if meaning.verdict is Verdict.ASK and len(example.text.split()) > 2:
-            break
+    doubtful = await in_doubt(interpreter)
     member = await consenting(chats("amina"), database)
-    await member.says(example.text)
+    await member.says(doubtful)
     chosen = member.titles[0]
     await member.taps(chosen)
     coordinator = await coordinator_of(chats, invited)
@@ -186,15 +221,104 @@ async def test_who_is_forgotten_is_forgotten_here_too(
     assert "Dire le sens" not in coordinator.titles
 
 
+async def test_the_escape_button_is_no_meaning_chosen(
+    chats: Chats, invited: Invited, database: Database, interpreter: OwnInterpreter
+) -> None:
+    member = await consenting(chats("amina"), database)
+    await member.says(await in_doubt(interpreter))
+    await member.taps("Parler à une personne")
+    coordinator = await coordinator_of(chats, invited)
+    await begun(coordinator)
+    assert "✓" not in coordinator.text
+    assert [card.chosen for card in await kept(database)] == [None]
+
+
 @pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("appelez 77 81 22 33 svp", "appelez … svp"),
-        ("+25377812233", "…"),
-        ("mon mail ali.b@gmail.com merci", "mon mail … merci"),
-        ("je m'appelle Kadra Omar et la formation ?", "je m'appelle … et la formation ?"),
-        ("ici amina, la formation de 2026 ?", "ici …, la formation de 2026 ?"),
-    ],
+    ("typed", "language"),
+    [("waxaan rabaa zorglub bradfitz", "so"), ("anu faxa zorglub bradfitz", "aa"), (ODD, "fr")],
 )
-def test_names_numbers_and_addresses_are_masked(typed: str, kept: str) -> None:
-    assert masked(typed, "Amina Ali") == kept
+async def test_a_card_is_in_the_language_of_its_message(
+    chats: Chats, database: Database, interpreter: OwnInterpreter, typed: str, language: str
+) -> None:
+    await (await consenting(chats("amina"), database)).says(typed)
+    (card,) = await kept(database)
+    assert card.language == language
+
+
+NAMED = "kestion zorglub du bidule quomodo pour Fatouma Ali Warsame tel 77 12 34 56"
+
+
+async def test_names_reach_neither_the_cards_nor_the_desk(
+    chats: Chats, invited: Invited, database: Database
+) -> None:
+    member = await consenting(chats("amina"), database)
+    await member.says(NAMED)
+    coordinator = await coordinator_of(chats, invited)
+    await coordinator.sends(tap="/review_messages")
+    await coordinator.taps("Dire le sens")
+    read = " ".join(message.text for message in await coordinator.everything())
+    assert "kestion zorglub du bidule quomodo pour … tel …" in read
+    assert not any(word in read for word in ("Fatouma", "Ali", "Warsame", "77 12"))
+    assert not any("Fatouma" in text for text in await asked(database))
+
+
+async def test_what_was_kept_whole_before_is_shown_masked(
+    chats: Chats, invited: Invited, database: Database
+) -> None:
+    member = await consenting(chats("amina"), database)
+    await member.says(ODD)
+    async with database.transaction() as tx:
+        (question,) = await tx.questions.unanswered()
+        await tx.questions.add(
+            NewQuestion(question.conversation_key, QuestionKind.NOT_FOUND, "pour Hodan Barkhad", "fr", NOW)
+        )
+    coordinator = await coordinator_of(chats, invited)
+    await coordinator.sends(tap="/review_messages")
+    read = " ".join(message.text for message in coordinator.replies)
+    assert "« pour … »" in read
+    assert "Hodan" not in read
+
+
+async def test_what_a_person_sends_to_a_coordinator_stays_whole(chats: Chats, database: Database) -> None:
+    member = await consenting(chats("amina"), database)
+    await member.sends(tap="/talk_to_human")
+    await member.says("appelez Fatouma Ali au 77 12 34 56")
+    assert await asked(database) == ["appelez Fatouma Ali au 77 12 34 56"]
+
+
+async def test_without_consent_the_desk_keeps_nothing_and_nothing_is_promised(
+    chats: Chats, database: Database
+) -> None:
+    member = chats("amina")
+    await member.says("bonjour")
+    await member.taps("Français")
+    await member.sends(tap="/deny")
+    await member.says(ODD)
+    assert "gardé" not in " ".join(message.text for message in member.replies)
+    assert await asked(database) == []
+
+
+@pytest.mark.parametrize("sign", ["😡", "???", "66"])
+async def test_what_holds_no_word_is_not_said_to_be_kept_and_asks_nothing(
+    chats: Chats, database: Database, sign: str
+) -> None:
+    member = await consenting(chats("amina"), database)
+    await member.says(sign)
+    member.hears("je n'ai pas compris")
+    assert "gardé" not in member.text
+    assert await asked(database) == []
+    await member.says(ODD)
+    member.hears("Votre message est gardé pour que j'apprenne")
+
+
+async def test_a_number_typed_after_the_last_card_asks_nothing(
+    chats: Chats, invited: Invited, database: Database
+) -> None:
+    await (await consenting(chats("amina"), database)).says(ODD)
+    admin = await admin_of(chats("chief"), invited)
+    before = await asked(database)
+    await begun(admin)
+    await admin.taps("Ignorer")
+    admin.hears("Plus aucun message")
+    await admin.says("6")
+    assert await asked(database) == before

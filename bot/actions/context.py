@@ -133,7 +133,10 @@ class Desk(Protocol):
     """The coordinators' desk: what the bot could not answer, and who answers it."""
 
     async def keep(self, kind: str, text: str, details: Mapping[str, Any]) -> int:
-        """Keep this person's message under a kind: not_understood, not_found, to_human, feedback, need."""
+        """Keep what this person sends to the coordinators, whole, under a kind: to_human, feedback."""
+
+    async def note(self, kind: str, text: str, details: Mapping[str, Any]) -> bool:
+        """Keep, masked, what the bot could not do: not_understood, not_found. False: no consent, or no word."""
 
     async def tell_later(self) -> bool:
         """The person wants to hear about their last question; False when there is none."""

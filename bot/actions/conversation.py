@@ -4,7 +4,7 @@ from bot.actions.context import Context, Label, Outcome, Say, say
 from bot.actions.finding import said_of_osc
 from bot.actions.resources import search
 from bot.actions.training_day import try_code
-from bot.conversation import Doubted, Noticed, SlotSet
+from bot.conversation import ESCAPE, Doubted, Noticed, SlotSet
 from nlu.meaning import Verdict
 
 LANGUAGE_CODES = {"français": "fr", "somali": "so", "afar": "aa"}
@@ -77,8 +77,9 @@ async def fallback(context: Context) -> Outcome:
         return attendance
     if (organisation := await said_of_osc(context, who=True)) is not None:
         return organisation
+    kept = False
     if context.conversation.active_form is None:
-        await context.reviews.keep(context.text, context.meaning.ranking)
+        kept = await context.reviews.keep(context.text, context.meaning.ranking, context.meaning.language)
     choices = _choices(context) if context.meaning.verdict is Verdict.ASK else ()
     if choices:
         entities = {entity.name: entity.value for entity in context.meaning.entities}
@@ -89,12 +90,13 @@ async def fallback(context: Context) -> Outcome:
     found = await search(context, kind=None, strict=True) if is_worded else None
     if found is not None:
         return found
-    await context.desk.keep("not_understood", context.text, {"ranking": list(context.meaning.ranking[:5])})
-    return say("utter_not_understood")
+    ranking = list(context.meaning.ranking[:5])
+    kept = await context.desk.note("not_understood", context.text, {"ranking": ranking}) or kept
+    return say("utter_not_understood" if kept else "utter_not_understood_unkept")
 
 
 def _human() -> Label:
-    return Label("/talk_to_human", response="utter_intent_talk_to_human")
+    return Label(f"/{ESCAPE}", response="utter_intent_talk_to_human")
 
 
 def _choices(context: Context) -> tuple[Label, ...]:
@@ -102,6 +104,6 @@ def _choices(context: Context) -> tuple[Label, ...]:
     named = [
         intent
         for intent, _ in context.meaning.ranking
-        if f"utter_intent_{intent}" in context.domain.responses and intent != "talk_to_human"
+        if f"utter_intent_{intent}" in context.domain.responses and intent != ESCAPE
     ]
     return tuple(Label(f"/{intent}", response=f"utter_intent_{intent}") for intent in named[:MOST_CHOICES])

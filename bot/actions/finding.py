@@ -176,7 +176,7 @@ async def _shown(context: Context, kind: _Kind, page: OscPage | ProjectPage, off
     understood = page.understood
     events = (Searched({"kind": kind.name, **_kept(understood)}),)
     if not page.total:
-        await context.desk.keep("not_found", context.text, {"intent": kind.intent, **_kept(understood)})
+        await context.desk.note("not_found", context.text, {"intent": kind.intent, **_kept(understood)})
         return Outcome(events, (_nothing(context, kind, understood),))
     if not page.items:
         return say("utter_no_more")

@@ -101,6 +101,6 @@ async def show(context: Context, resource_id: str) -> Outcome:
 
 
 async def _nothing(context: Context) -> Outcome:
-    await context.desk.keep("not_found", context.text, {"intent": context.meaning.intent})
+    kept = await context.desk.note("not_found", context.text, {"intent": context.meaning.intent})
     await context.needs.unanswered(context.text, context.meaning.intent, context.entity("region"))
-    return say("utter_nothing_found")
+    return say("utter_nothing_found" if kept else "utter_nothing_found_unkept")

@@ -13,6 +13,14 @@ class Beside(StrEnum):
     IGNORE = "ignore"
 
 
+class Labelled(StrEnum):
+    """What became of a coordinator's word. GONE: the card is decided, or is not theirs; DIFFERS: an admin decides."""
+
+    KEPT = "kept"
+    GONE = "gone"
+    DIFFERS = "differs"
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """`guesses`: intents with shares between 0 and 1; `chosen`: what the person tapped when asked back."""
@@ -25,10 +33,13 @@ class Card:
 
 
 class Reviewing(Protocol):
-    """Speaks for one person; only coordinators label, the rest of them get None and False."""
+    """Speaks for one person; only coordinators label, the rest of them get None, False and GONE."""
 
-    async def keep(self, text: str, guesses: Sequence[tuple[str, float]]) -> None:
-        """For review, masked, if the person consented; else nothing is kept."""
+    async def keep(self, text: str, guesses: Sequence[tuple[str, float]], language: str) -> bool:
+        """For review, masked; False when nothing is kept: the person did not consent, or it holds no word.
+
+        `language`: the message's as far as it is known; where it is none of ours, the conversation's is kept.
+        """
 
     async def chose(self, text: str, intent: str) -> None: ...
 
@@ -42,5 +53,4 @@ class Reviewing(Protocol):
 
     async def next(self) -> Card | None: ...
 
-    async def label(self, card_id: int, label: str) -> bool:
-        """False when the card is gone, decided, or the person may not."""
+    async def label(self, card_id: int, label: str) -> Labelled: ...

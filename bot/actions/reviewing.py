@@ -68,9 +68,8 @@ async def review_card(context: Context, tell: str) -> Outcome:
     if step == "more":
         return _family(context, number, told) if told in FAMILIES else _families(number)
     if step == "is" and (told in set(Beside) or told in context.domain.intents):
-        kept = await context.reviews.label(number, told)
-        thanks = (Say("utter_review_kept" if kept else "utter_review_gone"),)
-        return Outcome(says=(*thanks, await _next(context)))
+        became = await context.reviews.label(number, told)
+        return Outcome(says=(Say(f"utter_review_{became}"), await _next(context)))
     return Outcome(says=(await _next(context),))
 
 

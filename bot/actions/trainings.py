@@ -54,13 +54,13 @@ async def find_training(context: Context) -> Outcome:
     choice = choose(context, upcoming)
     if choice.found:
         return await _listed(context, choice.found, "utter_trainings")
-    await context.desk.keep("not_found", context.text, {"intent": context.meaning.intent})
+    await context.desk.note("not_found", context.text, {"intent": context.meaning.intent})
     return await _listed(context, upcoming, "utter_trainings_others", tell_me(context))
 
 
 async def _nothing_planned(context: Context) -> Outcome:
     """Facts about trainings in general, and the offer to be told."""
-    await context.desk.keep("not_found", context.text, {"intent": context.meaning.intent})
+    await context.desk.note("not_found", context.text, {"intent": context.meaning.intent})
     known = await resources.search(context, "training", strict=False)
     nothing = Say("utter_no_training_planned", labels=(tell_me(context),))
     return Outcome(known.events, (*known.says, nothing)) if known else Outcome(says=(nothing,))

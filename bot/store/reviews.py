@@ -60,16 +60,18 @@ class Reviews:
         row = await self._session.scalar(select(ReviewRow).where(ReviewRow.id == review_id).with_for_update())
         return None if row is None else _review(row)
 
-    async def label(self, review_id: int, labeller: int, label: str, now: datetime) -> int:
-        """How many coordinators say so now."""
+    async def label(self, review_id: int, labeller: int, label: str, now: datetime) -> tuple[int, int]:
+        """How many coordinators say so now, and how many say something else."""
         said = insert(ReviewLabelRow).values(review_id=review_id, person_id=labeller, label=label, at=now)
         await self._session.execute(
             said.on_conflict_do_update(
                 index_elements=["review_id", "person_id"], set_={"label": label, "at": now}
             )
         )
-        agreeing = (ReviewLabelRow.review_id == review_id, ReviewLabelRow.label == label)
-        return await self._session.scalar(select(func.count()).where(*agreeing)) or 0
+        said_by_all = select(ReviewLabelRow.label).where(ReviewLabelRow.review_id == review_id)
+        labels = (await self._session.scalars(said_by_all)).all()
+        agreeing = labels.count(label)
+        return agreeing, len(labels) - agreeing
 
     async def decide(self, review_id: int, decision: str, now: datetime) -> None:
         await self._session.execute(
