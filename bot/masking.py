@@ -47,9 +47,9 @@ _AFTER_THIS_A_NAME = re.compile(
     r"|maga[cq]a?yg[aeiou]*(?: wax[aou]*)? (?:waa|wa|weeye|waaye|yahay)|la i y\w+) "
 )
 _AFTER_THIS_PERHAPS = re.compile(
-    r" (?:moi c est|moi cest|mwa c|(?:an[iu]g[au]? )?waxaan ahay|aniga? waa|anu|(?:mon )?(?:pre)?nom|maga[cq]a?yg[aeiou]*"
-    r"|yi+ mi[gj]aq\w*|yi+ migac\w*|monsieur|madame|mademoiselle|mr|mme|mlle|mrs|dr|docteur|docteure|pr|professeur"
-    r"|cheikh|sheikh|mudane|marwo|ustaad|hadj) "
+    r" (?:moi c est|moi cest|mwa c|(?:an[iu]g[au]? )?waxaan ahay|aniga? waa|anu|(?:mon )?(?:pre)?nom"
+    r"|maga[cq]a?yg[aeiou]*|yi+ mi[gj]aq\w*|yi+ migac\w*|monsieur|madame|mademoiselle|mr|mme|mlle|mrs|dr"
+    r"|docteur|docteure|pr|professeur|cheikh|sheikh|mudane|marwo|ustaad|hadj) "
 )
 _NAMES_ALIKE = (
     ("ou", "u"), ("kh", "k"), ("dj", "j"), ("ch", "sh"), ("x", "h"), ("y", "i"), ("q", "k"), ("ee", "i"), ("z", "s"),
