@@ -48,6 +48,7 @@ OFFERED = {
     Part.NIGHT: (19, 20, 21),
 }
 """Full hours offered when only the part of the day is known."""
+_COUNTED_HOUR = re.compile(r"(\d{1,2})(?::(\d{2}))?")
 _COUNTED = re.compile(r"\b(\d{1,2})\s?(?:ta|da|ka|aad|naad|kii|tii|dii)?\b", re.IGNORECASE)
 
 
@@ -64,6 +65,8 @@ class Moment:
     """The days that a name and a number that disagree may mean ("lundi 8 décembre")."""
     missing: bool = False
     """The vague date is one that no calendar has."""
+    delay: timedelta | None = None
+    """Said instead of a day and an hour: in two hours."""
 
     @property
     def day(self) -> date | None:
@@ -91,16 +94,18 @@ def read_moment(text: str, entities: Sequence[Entity], asked: Asked = Asked.NO) 
         if entity.name == "time":
             clear, doubt = _clock(entity, part)
             hours, either = [*hours, *clear], either or doubt
-        elif entity.name == "ambiguous_time" and (number := re.search(r"\d{1,2}", entity.value)):
-            clear, doubt = _counted(int(number[0]), part)
+        elif entity.name == "ambiguous_time" and (number := _COUNTED_HOUR.match(entity.value)):
+            clear, doubt = _counted(int(number[1]), part)
+            clear, doubt = _past(clear, number[2]), tuple(_past(doubt, number[2]))
             hours, either = [*hours, *clear], either or doubt
-    if not hours and not either:
+    if not hours and not either and not any(entity.name == "delay" for entity in entities):
         hours, either = _bare(_without_days(text, entities), part, asked)
     moment = Moment(
         days=tuple(date.fromisoformat(e.value) for e in entities if e.name == "date"),
         hours=tuple(hours),
         either=either,
         part=part,
+        delay=next((timedelta(minutes=int(e.value)) for e in entities if e.name == "delay"), None),
     )
     unread = next((e for e in entities if e.name == "ambiguous_date"), None)
     return _doubted(moment, unread) if unread else moment
@@ -110,6 +115,14 @@ def _doubted(moment: Moment, entity: Entity) -> Moment:
     """A day with no reading or two; an Afar month has as many as there are people."""
     offers = tuple(date.fromisoformat(day) for day in entity.value.split(",")) if "," in entity.value else ()
     return replace(moment, vague=entity.text, offers=offers, missing=entity.value == NO_SUCH_DAY)
+
+
+def settled(moment: Moment, zone_now: datetime) -> Moment:
+    """A delay as its day and hour on the wall clock."""
+    if moment.delay is None or moment.days or moment.vague:
+        return moment
+    due = zone_now + moment.delay
+    return replace(moment, days=(due.date(),), hours=(time(due.hour, due.minute),), either=())
 
 
 def part_of(text: str) -> Part | None:
@@ -171,6 +184,10 @@ def _counted(number: int, part: Part | None) -> tuple[list[time], tuple[time, ..
             return [], fitting[:2]
     by_clock = number if number >= 7 else number + 12
     return [], tuple(sorted({time((number + 6) % 24), time(by_clock % 24)}))
+
+
+def _past(hours: Iterable[time], minutes: str | None) -> list[time]:
+    return [hour.replace(minute=int(minutes or 0)) for hour in hours]
 
 
 def _within(hour: time, part: Part) -> bool:

@@ -2,22 +2,24 @@
 
 Afar names of months mean different months to different people: they are found as `ambiguous_date`, never read.
 So are days that no calendar has ("31 novembre") and a name and a number that disagree ("lundi 8 décembre").
+A delay ("dans 2 heures") is found as `delay`, in minutes.
 An hour after the Somali or Afar word for it may be counted from sunrise: it is found as `ambiguous_time`.
 Stretches of days ("la semaine prochaine") are found as `period`, see `nlu.periods`.
 """
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from nlu.almanac import AFAR_MONTHS, AFAR_MONTHS_ALONE, MONTHS, NO_SUCH_DAY, WEEKDAYS
-from nlu.day_reading import Reading, next_weekday, number, ordinal, valid
+from nlu.day_reading import Reading, counted, next_weekday, ordinal, valid
+from nlu.hours import find_hours
 from nlu.meaning import Entity
-from nlu.normalise import Token, fold, tokens
+from nlu.normalise import Token, tokens
 from nlu.numbered_days import agreeing, numbered
-from nlu.numbers import Piece, number_at
 from nlu.periods import find_periods
 
 _RELATIVE = {
@@ -32,6 +34,9 @@ _LAST = ("dernier", "derniere", "hore", "ee hore", "la soo dhaafay", "ee la soo 
 _SINCE = ("depuis", "depui", "dpuis")
 _A_WEEK_LATER = "en huit"
 _COUNTED = {"jour": 1, "jours": 1, "semaine": 7, "semaines": 7, "maalmood": 1, "maalin": 1, "toddobaad": 7}
+_MONTHS = ("mois", "bilood", "bil")
+_ONE_ALONE = ("maalin", "toddobaad", "bil")
+"""In Somali, one when no number stands before."""
 _LATER = ("kadib", "gudahood", "ka dib")
 _NUMERIC = re.compile(
     r"(?<![\d/.-])(\d{1,2})(?:[/-](\d{1,2})|\.(\d{2})|\.(\d)(?=\.\d))(?:[/.-](\d{4}|\d{2}))?\b(?![.,]\d)"
@@ -40,13 +45,6 @@ _NUMERIC = re.compile(
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _BESIDE = re.compile(r"['’]?(?:hui)?[\s,;:(]*(?:(?:le|du|au)\s+)?", re.IGNORECASE)
 """Between the name of a day and its number: "aujourd'hui, le 30/11"."""
-_HOUR = re.compile(r"\b([01]?\d|2[0-3])\s?(?:h|:|heures?)\s?([0-5]\d)?\b", re.IGNORECASE)
-_SUN_HOUR = re.compile(
-    r"\b(?:saacadd?(?:a|u|da|du)?|saac|saaqata?|saaqatal)\s+(?:waa\s+)?(?:(\d{1,2})(?:\s?-?[dtk]a)?|([a-z]{3,9}))\b",
-    re.IGNORECASE,
-)
-"""In figures, or in a word with its article: saacadda saddexda."""
-_ARTICLE = re.compile(r"(?:da|ta|ka|ga)$")
 _OF_NEXT_WEEK = ("de la semaine prochaine", "semaine prochaine")
 
 
@@ -62,7 +60,7 @@ class _Found:
 def find_dates(text: str, today: date) -> list[Entity]:
     """Dates as ISO days, hours as HH:MM, seen from `today`; what cannot be known is named ambiguous."""
     words = tokens(text)
-    fixed = [*_written(text, today), *_hours(text)]
+    fixed = [*_written(text, today), *find_hours(Reading(text, words, today))]
     read = Reading(text, words, today, tuple((e.start, e.end) for e in fixed))
     periods = [e for e in find_periods(words, text, today) if not _on_a_weekday(words, e)]
     days = [_Found(e) for e in fixed if e.name.endswith("date")]
@@ -169,14 +167,26 @@ def _relative(read: Reading, at: int) -> tuple[date, int] | None:
             return read.today + timedelta(days=_RELATIVE[phrase]), size
     # "dans 3 jours"; "saddex maalmood kadib".
     first = at + (read.word(at) == "dans")
-    count, size = number(read, first)
-    unit = _COUNTED.get(read.word(first + size))
-    if count is None or unit is None:
+    count, size = counted(read, first)
+    if count is None and read.word(first) in _ONE_ALONE:
+        count = 1
+    unit = read.word(first + size)
+    if count is None or (unit not in _COUNTED and unit not in _MONTHS):
         return None
     later = next((len(end.split()) for end in _LATER if read.follows(first + size + 1, end)), 0)
     if first == at and not later:
         return None
-    return read.today + timedelta(days=count * unit), first - at + size + 1 + later
+    day = _months_later(read.today, count) if unit in _MONTHS else None
+    return day or read.today + timedelta(days=count * _COUNTED.get(unit, 30)), first - at + size + 1 + later
+
+
+def _months_later(today: date, count: int) -> date | None:
+    """The same day that many months later, or the last of a shorter one; None beyond ten years."""
+    if count > 120:
+        return None
+    months = today.year * 12 + today.month - 1 + count
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(today.day, monthrange(year, month)[1]))
 
 
 def _weekday(read: Reading, at: int) -> tuple[date, int] | None:
@@ -232,21 +242,3 @@ def _was_meant_as_a_day(day: int, month: int, year: int | None) -> bool:
     if year is not None:
         return year >= 2000 and 0 < day <= 31 and 0 < month <= 31
     return 28 < day <= 31 and 0 < month <= 12
-
-
-def _hours(text: str) -> Iterator[Entity]:
-    for match in _HOUR.finditer(text):
-        yield Entity("time", f"{int(match[1]):02}:{match[2] or '00'}", match.start(), match.end(), match[0])
-    for match in _SUN_HOUR.finditer(text):
-        if (hour := int(match[1]) if match[1] else _hour_word(match[2])) is not None:
-            yield Entity("ambiguous_time", str(hour), match.start(), match.end(), match[0])
-
-
-def _hour_word(word: str) -> int | None:
-    """ "saddexda", "lica": an hour up to twelve."""
-    folded = fold(word)
-    for stem in (folded, _ARTICLE.sub("", folded)):
-        number = number_at([Piece(stem, 0, len(stem))], 0)
-        if number is not None and 0 < number.value <= 12:
-            return int(number.value)
-    return None

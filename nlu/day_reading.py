@@ -15,6 +15,7 @@ MOST_WORDS = 6
 _ORDINAL = re.compile(r"(\d{1,2})(?:er|e|eme|ere|da|ta|ka|aad|kii|dii|tii)?")
 _FIRST = frozenset(("premier", "1er", "kowda", "koowda"))
 _ARTICLES = ("da", "ta", "ka", "er", "aad")
+_ONE = ("un", "une", "hal")
 _YEARS_AHEAD = 2
 
 
@@ -83,6 +84,11 @@ def number(read: Reading, at: int) -> tuple[int | None, int]:
     if found is None or found.value >= 1000:
         return None, 0
     return int(found.value), found.after
+
+
+def counted(read: Reading, at: int) -> tuple[int | None, int]:
+    """A number that counts what follows it, where one is a number too: "une semaine"."""
+    return (1, 1) if read.word(at) in _ONE else number(read, at)
 
 
 def valid(day: int, month: int, year: int | None, today: date) -> date | None:

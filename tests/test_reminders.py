@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -283,6 +283,30 @@ async def test_name_and_number_that_disagree_are_both_offered(chats: Chats) -> N
     assert "mardi 08/12/2026" in member.titles
     await member.taps("lundi 07/12/2026")
     member.hears("Je vous écris lundi 07/12/2026, 09:00")
+
+
+@pytest.mark.parametrize(
+    ("words", "minutes"),
+    [("rappelle-moi dans 2 heures la réunion", 120), ("rappelle-moi la réunion dans 30 minutes", 30)],
+)
+async def test_delay_is_counted_from_now(chats: Chats, words: str, minutes: int) -> None:
+    member = await consenting(chats("amina"))
+    await member.says(words)
+    due = (member.clock() + timedelta(minutes=minutes)).astimezone(DJIBOUTI)
+    member.hears(f"{due:%d/%m/%Y, %H:%M}")
+
+
+async def test_reminder_wanted_often_is_said_to_come_once(chats: Chats) -> None:
+    member = await consenting(chats("amina"))
+    await member.says("rappelle-moi la réunion chaque lundi à 8h")
+    member.hears("une seule fois")
+    member.hears("lundi 30/11/2026, 08:00")
+
+
+async def test_day_that_was_is_told_to_be_over(chats: Chats) -> None:
+    member = await consenting(chats("amina"))
+    await member.says("rappelle-moi la réunion de lundi dernier à 9h")
+    member.hears("lundi 23/11/2026 est passé")
 
 
 async def test_period_is_no_day_and_the_day_is_asked(chats: Chats) -> None:

@@ -12,7 +12,7 @@ from bot.actions.training_choice import wordbook
 from bot.actions.training_texts import Wordbook, payload
 from bot.conversation import Conversation, SlotValue
 from bot.forms import FormRules, Invalid, Unclear, Valid
-from bot.moments import Asked, Moment, at, offered_hours, read_moment
+from bot.moments import Asked, Moment, at, offered_hours, read_moment, settled
 from bot.training import Audience, Plan, Status, Texts, Training
 from nlu.almanac import next_numbered
 
@@ -169,7 +169,7 @@ def said(value: Any, context: Context, *, asked: bool = False) -> Moment:
     """What the answer says of a time; `value` alone when nothing was typed."""
     counted = Asked.BY_CLOCK if context.conversation.language == "fr" else Asked.COUNTED
     how = counted if asked else Asked.NO
-    return read_moment(context.text or str(value), context.meaning.entities, how)
+    return settled(read_moment(context.text or str(value), context.meaning.entities, how), now(context))
 
 
 def said_day(value: Any, context: Context) -> Moment:

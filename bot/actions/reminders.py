@@ -26,7 +26,7 @@ from bot.actions.trainings import allow_label, silence_told
 from bot.call import Call, number_of_key
 from bot.conversation import Event, SlotAnswered, SlotSet
 from bot.forms import FormRules, Invalid, Unclear, Valid
-from bot.moments import Moment, Part, at, next_at, offered_hours, read_moment
+from bot.moments import Moment, Part, at, next_at, offered_hours, read_moment, settled
 from bot.search_words import fold
 from bot.training import Seat, Training
 from nlu.almanac import MONTHS, WEEKDAYS
@@ -48,6 +48,8 @@ ASKING = re.compile(
     re.IGNORECASE,
 )
 """Words of the asking itself: what is left says what about."""
+MOMENTS = ("date", "time", "ambiguous_date", "ambiguous_time", "delay")
+OFTEN = re.compile(r"\b(chaque|tous les|toutes les|chak|kasta|walba|maalin walba|quotidien\w*|hebdo\w*)\b")
 DAY_WORDS = frozenset((*MONTHS, *WEEKDAYS, "mois", "semaine", "bisha", "toddobaadka"))
 Result = Valid | Invalid | Unclear
 
@@ -68,9 +70,18 @@ async def set_reminder(context: Context) -> Outcome:
     return Outcome(_already_said(context), _doubts(context))
 
 
+def _said_first(context: Context) -> Moment:
+    return settled(read_moment(context.text, context.meaning.entities), now(context))
+
+
 def _doubts(context: Context) -> tuple[Say, ...]:
-    """A day nobody can read, one that is over, a year that is a slip: said before the day is asked."""
-    moment = read_moment(context.text, context.meaning.entities)
+    """That it comes once; a day nobody can read, one that is over, a year that is a slip."""
+    once = (Say("utter_reminder_once"),) if OFTEN.search(fold(context.text)) else ()
+    return (*once, *_doubtful(context))
+
+
+def _doubtful(context: Context) -> tuple[Say, ...]:
+    moment = _said_first(context)
     doubt = unread_day(moment, context)
     if doubt is None and moment.day:
         past = doubtful_day(moment.day, context)
@@ -94,7 +105,7 @@ async def _about_something_known(context: Context) -> Outcome | None:
     words = set(fold(context.text).split())
     if words & DEADLINE_WORDS:
         return await _which_deadline(context)
-    moment = read_moment(context.text, context.meaning.entities)
+    moment = _said_first(context)
     if TRAINING_WORDS.search(fold(context.text)) and not (moment.days or moment.hours or moment.either):
         return await _which_training(context)
     return None
@@ -203,7 +214,7 @@ async def _keep(context: Context, reminder: Reminding) -> Outcome:
 
 def _already_said(context: Context) -> tuple[Event, ...]:
     """What the first message answers of the form: the doubtful is left to its own question."""
-    moment = read_moment(context.text, context.meaning.entities)
+    moment = _said_first(context)
     given: dict[str, str] = {}
     about = _about(context.text, context)
     if about:
@@ -233,7 +244,7 @@ def _about(text: str, context: Context) -> str:
     """The message itself, when something is left of it beside the asking and the moment."""
     rest = text
     for entity in sorted(context.meaning.entities, key=lambda e: e.start, reverse=True):
-        if entity.name in ("date", "time", "ambiguous_date", "ambiguous_time") and entity.end > entity.start:
+        if entity.name in MOMENTS and entity.end > entity.start:
             rest = f"{rest[: entity.start]} {rest[entity.end :]}"
     left = [word for word in re.findall(r"\w+", ASKING.sub(" ", rest)) if len(word) > 2]
     left = [word for word in left if read_moment(word, ()).part is None]

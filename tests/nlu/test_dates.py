@@ -37,6 +37,9 @@ def found(text: str) -> list[tuple[str, str]]:
         ("Isniinta soo socota", "2026-03-09"),
         ("dans 3 jours", "2026-03-05"),
         ("dans deux semaines", "2026-03-16"),
+        ("dans une semaine", "2026-03-09"),
+        ("dans 2 mois", "2026-05-02"),
+        ("laba bilood kadib", "2026-05-02"),
         ("saddex maalmood kadib", "2026-03-05"),
         ("le 1er mai", "2026-05-01"),
         ("ce soir", "2026-03-02"),
@@ -58,7 +61,24 @@ def test_a_day_is_found_as_an_iso_date(text: str, day: str) -> None:
     assert found(text) == [("date", day)]
 
 
-@pytest.mark.parametrize(("text", "hour"), [("14h30", "14:30"), ("à 9 h", "09:00"), ("8:15", "08:15")])
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("14h30", "14:30"),
+        ("à 9 h", "09:00"),
+        ("8:15", "08:15"),
+        ("8h et demie", "08:30"),
+        ("8 heures et quart", "08:15"),
+        ("8h moins le quart", "07:45"),
+        ("midi et demi", "12:30"),
+        ("2:30 pm", "14:30"),
+        ("3pm", "15:00"),
+        ("9 am", "09:00"),
+        ("12 pm", "12:00"),
+        ("Quartier 7 à 9h", "09:00"),
+        ("à 9h avant la fête", "09:00"),
+    ],
+)
 def test_an_hour_is_found_as_hours_and_minutes(text: str, hour: str) -> None:
     assert found(text) == [("time", hour)]
 
@@ -84,12 +104,59 @@ def test_an_afar_word_that_is_more_than_a_month_is_none_alone(text: str) -> None
         ("saacadda saddexda", "3"),
         ("saacadda afarta", "4"),
         ("saacad laba", "2"),
+        ("saacadda 8:30", "8:30"),
+        ("saacadda 8 iyo badh", "8:30"),
+        ("saacadda afarta iyo rubuc", "4:15"),
         ("saaqat 3", "3"),
         ("saaqata lica", "6"),
     ],
 )
 def test_an_hour_counted_from_sunrise_is_ambiguous(text: str, hour: str) -> None:
     assert found(text) == [("ambiguous_time", hour)]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("de 8 à 12h", "08:00", "12:00"),
+        ("8 à 10 heures", "08:00", "10:00"),
+        ("8-10h", "08:00", "10:00"),
+        ("8h à 12", "08:00", "12:00"),
+        ("entre 8 et 10h", "08:00", "10:00"),
+        ("9h-12h30", "09:00", "12:30"),
+    ],
+)
+def test_both_hours_of_a_range_are_found(text: str, first: str, last: str) -> None:
+    hours = sorted(find_dates(text, TODAY), key=lambda e: e.start)
+    assert [(e.name, e.value) for e in hours] == [("time", first), ("time", last)]
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("dans 2 heures", "120"),
+        ("dans une heure", "60"),
+        ("dans 1 heure et demie", "90"),
+        ("dans 1h30", "90"),
+        ("dans une demi-heure", "30"),
+        ("dans 30 minutes", "30"),
+        ("dans 45mn", "45"),
+        ("laba saacadood kadib", "120"),
+        ("saacad ka dib", "60"),
+        ("nus saac kadib", "30"),
+        ("30 daqiiqo kadib", "30"),
+    ],
+)
+def test_a_delay_is_minutes_and_no_hour_of_the_clock(text: str, minutes: str) -> None:
+    (entity,) = find_dates(f"ok {text}", TODAY)
+    assert (entity.name, entity.value, entity.text) == ("delay", minutes, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["la formation dure 2 heures", "une formation de 2 heures", "pendant 3h", "2 heures de route"]
+)
+def test_how_long_something_lasts_is_no_hour(text: str) -> None:
+    assert found(text) == []
 
 
 @pytest.mark.parametrize("text", ["saacadda maanta", "saac kasta"])
