@@ -10,7 +10,7 @@ from pathlib import Path
 from nlu import model
 from nlu.classifier import Classifier
 from nlu.entities import find_entities
-from nlu.kinds import is_search, sought
+from nlu.kinds import is_search, names_something, sought
 from nlu.langid import LanguageIdentifier
 from nlu.lexicon import Lexicon
 from nlu.meaning import Entity, Interpretation, Verdict
@@ -50,7 +50,7 @@ class Interpreter:
 
     def book(self, known: Iterable[Known]) -> NameBook:
         """Names for `parse` to find beside those of the model."""
-        return NameBook(known, self._lexicon.is_ordinary)
+        return NameBook(known, self._lexicon.is_ordinary, self._lexicon.is_used)
 
     def parse(
         self,
@@ -74,6 +74,8 @@ class Interpreter:
             ranking, verdict = _surely("inform", ranking), Verdict.ACT
         elif kind and (verdict is not Verdict.ACT or ranking[0][0] == "inform") and is_search(text, entities):
             ranking, verdict = _surely(kind, ranking), Verdict.ACT
+        elif ranking[0][0] == "out_of_scope" and len(text.split()) <= BARE and names_something(entities):
+            ranking, verdict = _surely("inform", ranking), Verdict.ACT
         if is_noise(text) and all(e.name == "number" for e in entities):
             verdict = Verdict.ABSTAIN
         intent, confidence = ranking[0]

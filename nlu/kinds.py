@@ -37,10 +37,14 @@ def sought(text: str, entities: Sequence[Entity]) -> str | None:
 
     A word within a name is none; and a name that is found tells more than what kind of thing bears it.
     """
-    names = {entity.name for entity in entities}
-    if not names & _NARROWING or names & _NAMED:
+    if names_something(entities) or not any(entity.name in _NARROWING for entity in entities):
         return None
     return next((KINDS[word] for word in _outside(text, entities) if word in KINDS), None)
+
+
+def names_something(entities: Sequence[Entity]) -> bool:
+    """Whether an organisation or a training is named."""
+    return any(entity.name in _NAMED for entity in entities)
 
 
 def is_search(text: str, entities: Sequence[Entity]) -> bool:

@@ -169,6 +169,10 @@ class Lexicon:
         """Whether people also write this respelt word when they name no organisation and no training."""
         return word in self._frequent or word in self._parts
 
+    def is_used(self, word: str) -> bool:
+        """Whether this respelt word stands in the examples, if only once, and names no place."""
+        return word in self._words
+
     def entries(self) -> list[list[str]]:
         return [[key, name.entity, name.value, name.languages] for key, name in self._names.items()]
 

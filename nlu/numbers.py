@@ -22,7 +22,7 @@ _UNITS = (
     "sept toddoba todobo malcin malciini",
     "huit siddeed bacra bacaara",
     "neuf sagaal sagla sagaala",
-    "dix toban taban tabana",
+    "dix toban taban tabana tabna",
     "onze",
     "douze",
     "treize",
@@ -40,13 +40,20 @@ _TENS = {
     80: "huitante octante siddeetan",
     90: "nonante sagaashan",
 }
-_HUNDREDS = "cent cents boqol boolu bool"
+_HUNDREDS = "cent cents centaine centaines boqol boolu bool"
 _SCALES = {
-    1000: "mille kun alfi",
+    1000: "mille millier milliers kun alfi",
     1_000_000: "million millions malyuun malyan milyan milyuun milyoonu milyoon",
     1_000_000_000: "milliard milliards bilyan bilyuun",
 }
-_JOINS = frozenset(("et", "iyo", "kee"))
+_ABOUT = {
+    "dizaine": 10, "dizaines": 10, "douzaine": 12, "douzaines": 12, "quinzaine": 15, "vingtaine": 20,
+    "trentaine": 30, "quarantaine": 40, "cinquantaine": 50, "soixantaine": 60,
+}  # fmt: skip
+"""Behind "une" or how many of them: une dizaine, deux douzaines."""
+_ALONE_NO_NUMBER = frozenset(("centaine", "centaines", "millier", "milliers"))
+"""Without how many: des centaines."""
+_JOINS = frozenset(("et", "iyo", "kee", "ke"))
 _AFAR_TENS = {7: "malcina", 8: "bacra", 9: "sagla"}
 """Seventy to ninety in Afar are so many tens: bacra tabana."""
 _HALVES = frozenset(("demi", "demie", "nus", "bar", "badh"))
@@ -67,7 +74,8 @@ _NEW = frozenset(_NEW_WORDS.split())
 _AFTER_TEN = frozenset(("sept", "huit", "neuf"))
 _MANY_THANKS = frozenset(("merci", "mercis", "fois", "encore"))
 _LITERAL = re.compile(
-    r"(?<![\w.,])(\d{1,3}(?:[ .,'\u00a0\u202f]\d{3})+|\d+(?:[.,]\d{1,2})?)(?:\s?([kKM])(?![\w$]))?(?![\w]|[.,]\d)"
+    r"(?<![\w.,])(\d{1,3}(?:[ .'\u00a0\u202f]\d{3})+,\d{1,2}|\d{1,3}(?:[ ,'\u00a0\u202f]\d{3})+\.\d{1,2}"
+    r"|\d{1,3}(?:[ .,'\u00a0\u202f]\d{3})+|\d+(?:[.,]\d{1,2})?)(?:\s?([kKM])(?![\w$]))?(?![\w]|[.,]\d)"
 )
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
 MOST_DIGITS = 12
@@ -159,7 +167,9 @@ def pieces(text: str) -> list[Piece]:
 def _figure(match: re.Match[str]) -> Decimal:
     typed, suffix = match[1], match[2]
     if re.search(r"[ .,'\u00a0\u202f]\d{3}", typed):
-        value = Decimal(re.sub(r"\D", "", typed))
+        whole = re.sub(r"[.,]\d{1,2}$", "", typed)
+        cents = typed[len(whole) + 1 :]
+        value = Decimal(re.sub(r"\D", "", whole) + "." + (cents or "0"))
     else:
         value = Decimal(typed.replace(",", "."))
     return value * {"k": 1000, "K": 1000, "M": 1_000_000, None: 1}[suffix]
@@ -233,7 +243,9 @@ def _below_hundred(found: Sequence[Piece], at: int) -> tuple[int | None, int]:
     unit = _UNIT.get(key)
     if unit is None:
         return None, at
-    if unit == 10 and key in ("toban", "taban", "dix"):
+    if about := _ABOUT.get(_word(found, at + 1)) if unit else None:
+        return unit * about, at + 2
+    if unit == 10 and key in ("toban", "taban", "tabana", "tabna", "dix"):
         return _with_unit(found, at + 1, 10, 9)
     if _word(found, at + 1) == "iyo":  # shan iyo labaatan: five and twenty
         ten = _TEN.get(_key(found, at + 2)) or (10 if _key(found, at + 2) == "toban" else None)
@@ -263,6 +275,8 @@ def _is_meant(number: Number, found: Sequence[Piece]) -> bool:
     if number.after - number.first > 1 or found[number.first].value is not None:
         return True
     word = found[number.first].word
+    if word in _ALONE_NO_NUMBER:
+        return False
     before, following = _word(found, number.first - 1), _word(found, number.after)
     if _squeezed(word) in _ONE:
         return len(found) == 1

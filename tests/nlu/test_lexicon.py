@@ -82,6 +82,8 @@ def listed() -> Lexicon:
         ("alisabieh", "Ali Sabieh"),
         ("Balbalada", "Balbala"),
         ("arhibah", "Arhiba"),
+        ("Ali sabié", "Ali Sabieh"),
+        ("assayla", "As-Eyla"),
         ("Tago\u0301rri", "Tadjourah"),
     ],
 )
@@ -101,6 +103,7 @@ def test_a_place_is_found_with_the_endings_and_spellings_of_three_languages(
         ("ururrada élevage", "so", "agriculture"),
         ("hooyooyinka xaafadda", "so", "femmes"),
         ("qaadah daarana", "aa", "culture"),
+        ("sayyih egla anke tan", "aa", "femmes"),
         ("qui sait faire la gestion financière", "fr", "comptabilité"),
         ("urur wacyigelin sameeya", "so", "sensibilisation"),
     ],

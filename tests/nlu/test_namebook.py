@@ -15,6 +15,9 @@ KNOWN = (
     Known("organisation", "7", ("Espérance Tadjourah",), "ET"),
     Known("organisation", "8", ("Réseau Nagaad",), "RN"),
     Known("organisation", "9", ("Groupement Nagaad",), "RN"),
+    Known("organisation", "10", ("Ururka Haweenka Horseed",)),
+    Known("organisation", "11", ("Caritas Djibouti",)),
+    Known("training", "25", ("Protéger les données de nos membres",)),
     Known("training", "21", ("Word avancé", "Word sare")),
     Known("training", "22", ("Excel pour trésoriers", "Excel-ka khasnajiyada")),
     Known("training", "23", ("Excel pour débutants",)),
@@ -52,6 +55,18 @@ def found(book: NameBook, text: str) -> list[tuple[str, str]]:
         ("je veux m'inscrire à la formation Word avancé", "21", "Word avancé"),
         ("word sare ayaan rabaa", "21", "word sare"),
         ("inscription excel pour tresorier", "22", "excel pour tresorier"),
+        ("Horseed", "10", "Horseed"),
+        ("le numero de horseed svp", "10", "horseed"),
+        ("caritass", "11", "caritass"),
+        ("la caritas", "11", "caritas"),
+        ("albiri", "6", "albiri"),
+        ("asso albiri", "6", "albiri"),
+        ("benderdjedid", "2", "benderdjedid"),
+        ("bender jedid", "2", "bender jedid"),
+        ("unfdd", "1", "unfdd"),
+        ("l'unfdd", "1", "unfdd"),
+        ("la formation proteger donnees", "25", "proteger donnees"),
+        ("formation proteger", "25", "proteger"),
     ],
 )
 def test_a_name_is_found_however_it_is_typed(book: NameBook, text: str, value: str, typed: str) -> None:
@@ -67,7 +82,8 @@ def test_a_name_is_found_however_it_is_typed(book: NameBook, text: str, value: s
         "les formations sur la santé à Tadjourah",
         "et où ?",
         "ururka haweenka ee Obock",
-        "formation excel",
+        "excel",
+        "formation excel avancé",
         "bonjour",
         "union des femmes",
         "",
@@ -75,6 +91,15 @@ def test_a_name_is_found_however_it_is_typed(book: NameBook, text: str, value: s
 )
 def test_ordinary_words_are_no_names(book: NameBook, text: str) -> None:
     assert found(book, text) == []
+
+
+@pytest.mark.parametrize("text", ["formation excel", "la formation excel à Obock", "tababar excel"])
+def test_titles_that_begin_alike_are_all_found_behind_a_word_for_trainings(book: NameBook, text: str) -> None:
+    assert found(book, text) == [("22", "excel"), ("23", "excel")]
+
+
+def test_a_named_organisation_is_no_matter_of_others(real: Interpreter, book: NameBook) -> None:
+    assert real.parse("numero de caritas", names=book).intent == "inform"
 
 
 def test_what_two_bear_is_found_for_each_at_one_place(book: NameBook) -> None:

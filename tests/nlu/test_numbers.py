@@ -50,6 +50,14 @@ def found(text: str) -> list[tuple[str, str]]:
         ("labaatanna kee inik", "21"),
         ("bacra tabana", "80"),
         ("namma bool", "200"),
+        ("tabna ke koona", "15"),
+        ("une dizaine", "10"),
+        ("deux douzaines", "24"),
+        ("une centaine", "100"),
+        ("un millier", "1000"),
+        ("1 300,50", "1300.5"),
+        ("1.300,50", "1300.5"),
+        ("1,300.50", "1300.5"),
         ("alfi", "1000"),
         ("milyoonu", "1000000"),
     ],
@@ -88,6 +96,8 @@ def test_two_numbers_stay_two(text: str, values: list[str]) -> None:
         "un bol",
         "le cyber",
         "soddoggay",
+        "des centaines",
+        "mise en quarantaine",
     ],
 )
 def test_an_article_or_a_name_is_no_number(text: str) -> None:
