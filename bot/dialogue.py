@@ -17,6 +17,9 @@ CLEAR_IN_ANY = frozenset({"thank", "goodbye", "affirm", "deny", "unsubscribe", "
 STOPS = frozenset({"cancel", "unsubscribe"})
 """Inside a form, a bare "stop" means the form (shared contract of the intents)."""
 
+FIRST_LINES = frozenset({"human_message", "feedback_text", "letter_text"})
+"""Any words are taken, but these begin a talk: "nothing" would be sent to somebody as a question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -133,10 +136,11 @@ def _in_form(
 
 
 def _left_out(slot: Slot, text: str) -> Skip | None:
-    """Words that leave a question out; "nothing" is an answer where any words are, for a person will read them."""
+    """Words that leave a question out; "nothing" may be the answer to somebody's question."""
     if passes_on(text):
         return Skip(slot.name, passing=True)
-    any_words = any(m.kind == "from_text" and "deny" not in m.not_intents for m in slot.mappings)
+    open_text = any(m.kind == "from_text" and "deny" not in m.not_intents for m in slot.mappings)
+    any_words = open_text and slot.name not in FIRST_LINES
     return Skip(slot.name) if names_nothing(text) and not any_words else None
 
 

@@ -24,6 +24,8 @@ SHORTEST_DICTATED = 30
 STOPPING = "stop"
 WISH = '/find_training{"tell": "wish:'
 """The button of the question "do you want to be told?", whatever other buttons stand beside it."""
+STILL_TRUE = '/show_my_osc{"tell": "still:'
+"""The yes to the question whether a field of an entry still holds; beside it stands "correct", not "no"."""
 ORGANISATION = re.compile(
     r"\b(urur\w*|associations?|asso|ong|osc|organisations?|cooperatives?|jamciya\w*|egla\w*|maysarraqa\w*)\b"
 )
@@ -197,9 +199,9 @@ def _agreed(domain: Domain, meaning: Interpretation, conversation: Conversation)
     if meaning.intent != "affirm":
         return None
     payloads = [payload for _, payload in conversation.offered]
-    wishes = [payload for payload in payloads if payload.startswith(WISH)]
-    if wishes:
-        return read_payload(wishes[-1], domain)
+    yeses = [payload for payload in payloads if payload.startswith((WISH, STILL_TRUE))]
+    if yeses:
+        return read_payload(yeses[-1], domain)
     if len(payloads) != 2 or "/deny" not in payloads:
         return None
     return read_payload(next((p for p in payloads if p != "/deny"), ""), domain)

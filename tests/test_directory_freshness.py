@@ -55,6 +55,16 @@ async def test_stale_telephone_is_asked_once_and_confirmed_by_a_tap(
     assert await _asked(chat, ticks, days=60) == []
 
 
+@pytest.mark.parametrize("words", ["sax", "waa sax"])
+async def test_yes_in_ones_own_words_confirms_as_the_button_does(
+    chat: Chat, ticks: FreshnessTicks, words: str
+) -> None:
+    await registered(chat)
+    await _asked(chat, ticks, days=181)
+    await chat.says(words)
+    chat.hears("Téléphone de Amis de Balbala vérifié")
+
+
 async def test_correcting_opens_the_one_field(chat: Chat, ticks: FreshnessTicks) -> None:
     await registered(chat)
     await _asked(chat, ticks, days=365)

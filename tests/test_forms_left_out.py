@@ -42,10 +42,11 @@ async def test_going_on_at_the_summary_changes_nothing(coordinator: Chat) -> Non
     coordinator.hears("Vérifiez")
 
 
-async def test_message_to_a_person_may_be_short_but_not_a_word_to_go_on(chat: Chat) -> None:
+@pytest.mark.parametrize("words", ["passer", "rien", "waxba"])
+async def test_message_to_a_person_may_be_short_but_not_empty(chat: Chat, words: str) -> None:
     await consenting(chat)
     await chat.sends(tap="/talk_to_human")
-    await chat.says("passer")
+    await chat.says(words)
     chat.hears("Il me faut cette réponse")
 
 
