@@ -23,6 +23,8 @@ MOST_PLACES = 2000
 FURTHEST = timedelta(days=548)
 """Eighteen months: a training further away has a mistake in its year."""
 LONGEST = timedelta(days=31)
+RECENT = timedelta(days=14)
+"""A day so lately over was meant by its name, and not next year's date."""
 LONE_DAY = re.compile(r"\W*(?:le\s+)?(\d{1,2})(?:er|-?[dtk]a)?\W*", re.IGNORECASE)
 Result = Valid | Invalid | Unclear
 
@@ -102,7 +104,7 @@ def doubtful_day(day: date, context: Context) -> Unclear | None:
     today = now(context).date()
     if today <= day <= today + FURTHEST:
         return None
-    offer = nearest_year(day, today)
+    offer = next_alike(day, today) if timedelta(0) < today - day <= RECENT else nearest_year(day, today)
     response = "utter_day_is_past" if day < today else "utter_day_is_far"
     words = wordbook(context)
     labels = (Label(payload("inform", date=offer.isoformat()), title=words.day(offer)),)
@@ -118,6 +120,11 @@ def with_hour(doubt: Unclear, hour: time | None) -> Unclear:
         for label in doubt.labels
     )
     return replace(doubt, labels=labels)
+
+
+def next_alike(day: date, today: date) -> date:
+    """The next day of the same name: of "jeudi dernier", the coming Thursday."""
+    return today + timedelta(days=(day.weekday() - today.weekday()) % 7 or 7)
 
 
 def nearest_year(day: date, today: date) -> date:

@@ -76,18 +76,19 @@ def _said_first(context: Context) -> Moment:
 
 def _doubts(context: Context) -> tuple[Say, ...]:
     """That it comes once; a day nobody can read, one that is over, a year that is a slip."""
-    once = (Say("utter_reminder_once"),) if OFTEN.search(fold(context.text)) else ()
+    often = OFTEN.search(fold(context.text)) or len(_said_first(context).days) > 1
+    once = (Say("utter_reminder_once"),) if often else ()
     return (*once, *_doubtful(context))
 
 
 def _doubtful(context: Context) -> tuple[Say, ...]:
     moment = _said_first(context)
-    doubt = unread_day(moment, context)
-    if doubt is None and moment.day:
-        past = doubtful_day(moment.day, context)
-        doubt = with_hour(past, moment.hour) if past else None
+    if unread := unread_day(moment, context):
+        return (Say(unread.response, unread.values),)  # Its days stand below the question for the day.
+    doubt = doubtful_day(moment.day, context) if moment.day else None
     if doubt is None:
         return ()
+    doubt = with_hour(doubt, moment.hour)
     return (Say(doubt.response, doubt.values, doubt.labels),)
 
 
@@ -265,9 +266,15 @@ async def check_day(value: Any, context: Context) -> Result:
         return Unclear("utter_invalid_day", labels=day_labels(context))
     if doubt := doubtful_day(moment.day, context):
         return with_hour(doubt, moment.hour)
-    hour = moment.hour
+    hour = moment.hour or _hour_said_first(context)
     also = {"reminder_time": f"{hour:%H:%M}"} if hour and _to_come(moment.day, hour, context) else {}
     return Valid(moment.day.isoformat(), also)
+
+
+def _hour_said_first(context: Context) -> time | None:
+    """The clear hour of the first message, whose day had to be asked."""
+    said_first = re.fullmatch(r"\d\d:\d\d", context.conversation.words("reminder_doubt"))
+    return time.fromisoformat(said_first[0]) if said_first else None
 
 
 async def check_time(value: Any, context: Context) -> Result:
@@ -303,7 +310,8 @@ def labels(slot: str, context: Context) -> tuple[Label, ...]:
     doubt = context.conversation.words("reminder_doubt")
     match slot:
         case "reminder_day":
-            return day_labels(context)
+            unread = unread_day(_said_first(context), context)
+            return (unread.labels if unread else ()) or day_labels(context)
         case "reminder_time" if ":" in doubt:
             return tuple(Label(payload("inform", time=h), title=h) for h in doubt.split(","))
         case "reminder_time":
