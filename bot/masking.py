@@ -64,13 +64,17 @@ _EVERYDAY = frozenset(_EVERYDAY_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """`joined`: nothing but a blank, a hyphen or a full stop of an abbreviation parts it from the word before."""
+    """`joined`: nothing but a blank, a hyphen or a full stop of an abbreviation parts it from the word before.
+
+    `follows`: at most a colon or a quotation mark does; what was masked before introduces no other word.
+    """
 
     typed: str
     folded: str
     start: int
     end: int
     joined: bool
+    follows: bool
     begins: bool
 
     @property
@@ -144,11 +148,12 @@ def _words(text: str) -> Iterator[_Word]:
         between = text[end : match.start()]
         title = between.strip() == "." and len(typed) <= len("Mme")
         joined = bool(typed) and (not between.strip(" -'’") or title)
+        follows = joined or between.strip() in (":", '"', "«", ": «", ':"')
         begins = not typed or (not title and any(sign in between for sign in '.!?\n:«"'))
         folded = _fold(match[0])
         if match[0] == "M" and text[match.end() : match.end() + 1] == ".":
             folded = "monsieur"
-        yield _Word(match[0], folded, match.start(), match.end(), joined, begins)
+        yield _Word(match[0], folded, match.start(), match.end(), joined, follows, begins)
         end, typed = match.end(), match[0]
 
 
@@ -172,7 +177,7 @@ def _introduced(words: Sequence[_Word], places: set[int]) -> set[int]:
     for pattern in (_AFTER_THIS_A_NAME, _AFTER_THIS_PERHAPS):
         for cue in pattern.finditer(line):
             at = line.count(" ", 0, cue.end()) - 1
-            if at >= len(words) or at in places:
+            if at >= len(words) or at in places or not words[at].follows:
                 continue
             word = words[at]
             sure = pattern is _AFTER_THIS_A_NAME and (len(word.folded) > SHORTEST or not _is_known(word))
