@@ -1,9 +1,11 @@
 """What is remembered of one conversation, and the only events that may change it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from typing import Any
+
+from nlu.meaning import Entity
 
 SlotValue = str | int | list[str] | bool | None
 
@@ -77,7 +79,7 @@ class Doubted:
     """The bot asked what this message meant; the next tap answers that."""
 
     text: str
-    entities: Mapping[str, str]
+    entities: tuple[Entity, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ def to_json(conversation: Conversation) -> dict[str, Any]:
         "waiting": list(conversation.waiting),
         "answered": list(conversation.answered),
         "offered": [list(pair) for pair in conversation.offered],
-        "doubt": {"text": doubt.text, "entities": dict(doubt.entities)} if doubt else None,
+        "doubt": {"text": doubt.text, "entities": [astuple(e) for e in doubt.entities]} if doubt else None,
         "notices": sorted(conversation.notices),
         "search": dict(conversation.search) if conversation.search else None,
         "last_seen": seen.isoformat() if seen else None,
@@ -229,8 +231,15 @@ def from_json(state: Mapping[str, Any]) -> Conversation:
         waiting=tuple(state.get("waiting", ())),
         answered=tuple(state.get("answered", ())),
         offered=tuple((title, payload) for title, payload in state.get("offered", ())),
-        doubt=Doubted(doubt["text"], doubt["entities"]) if doubt else None,
+        doubt=Doubted(doubt["text"], _entities(doubt["entities"])) if doubt else None,
         notices=frozenset(state.get("notices", ())),
         search=state.get("search"),
         last_seen=datetime.fromisoformat(seen) if seen else None,
     )
+
+
+def _entities(stored: Sequence[Sequence[Any]] | Mapping[str, str]) -> tuple[Entity, ...]:
+    """As stored now, or by name as before the places of entities were kept."""
+    if isinstance(stored, Mapping):
+        return tuple(Entity(name, value, 0, 0, value) for name, value in stored.items())
+    return tuple(Entity(*parts) for parts in stored)

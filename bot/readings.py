@@ -252,8 +252,7 @@ def _tapped(meaning: Interpretation | None, conversation: Conversation) -> Readi
         and meaning.intent != ESCAPE
         and any(payload == f"/{meaning.intent}" for _, payload in conversation.offered)
     ):
-        entities = tuple(Entity(name, value, 0, 0, value) for name, value in doubt.entities.items())
-        return Reading(replace(meaning, entities=(*meaning.entities, *entities)), None, doubt.text)
+        return Reading(replace(meaning, entities=(*meaning.entities, *doubt.entities)), None, doubt.text)
     return Reading(meaning, None, "")
 
 

@@ -54,6 +54,8 @@ MAP = {
             "bot.domain",
             "bot.search_words",
             "bot.moments",
+            "bot.bounds",
+            "bot.asked_days",
             "bot.freshness",
             "bot.periods",
             "bot.quiet_words",

@@ -64,8 +64,7 @@ async def other_language(context: Context) -> Outcome:
     meaning = context.meaning
     is_guessed = meaning.verdict is not Verdict.ABSTAIN and meaning.intent not in NO_GUESS
     guess = _choices(context)[:1] if is_guessed else ()
-    entities = {entity.name: entity.value for entity in meaning.entities}
-    events = (Doubted(context.text, entities),) if guess else ()
+    events = (Doubted(context.text, meaning.entities),) if guess else ()
     return Outcome((Noticed(GREETED), *events), (Say("utter_other_language", labels=(*guess, _human())),))
 
 
@@ -82,9 +81,9 @@ async def fallback(context: Context) -> Outcome:
         kept = await context.reviews.keep(context.text, context.meaning.ranking, context.meaning.language)
     choices = _choices(context) if context.meaning.verdict is Verdict.ASK else ()
     if choices:
-        entities = {entity.name: entity.value for entity in context.meaning.entities}
         return Outcome(
-            (Doubted(context.text, entities),), (Say("utter_did_you_mean", labels=(*choices, _human())),)
+            (Doubted(context.text, context.meaning.entities),),
+            (Say("utter_did_you_mean", labels=(*choices, _human())),),
         )
     is_worded = any(letter.isalpha() for letter in context.text)
     found = await search(context, kind=None, strict=True) if is_worded else None

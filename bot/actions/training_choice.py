@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from rapidfuzz import fuzz
 
 from bot.actions.context import Context, Label, Outcome, Say
 from bot.actions.training_texts import Wordbook, payload, shortened
-from bot.moments import month_of
+from bot.asked_days import Days, asked_days
 from bot.search_words import fold
 from bot.training import Training
 
@@ -60,8 +59,11 @@ def last_shown(context: Context, candidates: Sequence[Training]) -> Training | N
 
 
 def names_something(context: Context) -> bool:
-    asked = any(context.entity(name) for name in ("theme", "region", "place", "date", "period"))
-    return asked or month_of(context.text, context.now.date()) is not None
+    return any(context.entity(name) for name in ("theme", "region", "place")) or _days(context) is not None
+
+
+def _days(context: Context) -> Days | None:
+    return asked_days(context.text, context.meaning.entities, context.now.astimezone(context.zone).date())
 
 
 def _by_name(context: Context, candidates: Sequence[Training]) -> Sequence[Training]:
@@ -97,27 +99,16 @@ def _fits(context: Context, training: Training) -> bool:
     def named(entity: str) -> list[str]:
         return [e.value for e in context.meaning.entities if e.name == entity]
 
-    starts = plan.starts_at.astimezone(context.zone)
-    ends = plan.ends_at.astimezone(context.zone)
-    day, period = context.entity("date"), context.entity("period")
-    month = month_of(context.text, context.now.astimezone(context.zone).date())
+    first = plan.starts_at.astimezone(context.zone).date()
+    last = plan.ends_at.astimezone(context.zone).date()
+    days = _days(context)
     demands = (
         (themes := named("theme"), plan.theme in themes),
         (regions := named("region"), plan.region in regions),
         (places := named("place"), any(fold(p) in fold(f"{plan.place} {plan.region}") for p in places)),
-        (day, _within(f"{day}/{day}" if day else None, starts.date(), ends.date())),
-        (period and not day, _within(period, starts.date(), ends.date())),
-        (month and not day and not period, month == (starts.year, starts.month)),
+        (days, days is not None and days.touch(Days(first, last))),
     )
     return all(holds for asked, holds in demands if asked)
-
-
-def _within(period: str | None, first: date, last: date) -> bool:
-    """Whether any of these days is one of the period's, both ends included."""
-    if period is None:
-        return False
-    begin, end = (date.fromisoformat(day) for day in period.split("/"))
-    return begin <= last and first <= end
 
 
 def ask_which(context: Context, response: str, trainings: Sequence[Training], tell: str = "") -> Outcome:
