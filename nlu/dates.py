@@ -13,6 +13,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from nlu.almanac import AFAR_MONTHS, AFAR_MONTHS_ALONE, MONTHS, NO_SUCH_DAY, WEEKDAYS
 from nlu.day_reading import Reading, counted, next_weekday, ordinal, valid
@@ -43,6 +44,12 @@ _NUMERIC = re.compile(
 )
 """With points a month has two figures, or a year behind it: 1.5 is a number."""
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_FIRST_OF_STRETCH = re.compile(
+    r"(?:^|\b(?:du|le|les|entre(?:\s+le)?|de)\s+)(\d{1,2})\s*(au|à|a|-|ilaa|et(?:\s+le)?|iyo)\s*$",
+    re.IGNORECASE,
+)
+""" "du 7 au" before 9/12."""
+_UNTIL = re.compile(r"\s*(?:(?:jusqu['’])?au|à|a|-|ilaa)\s*(?:le\s+)?", re.IGNORECASE)
 _BESIDE = re.compile(r"['’]?(?:hui)?[\s,;:(]*(?:(?:le|du|au)\s+)?", re.IGNORECASE)
 """Between the name of a day and its number: "aujourd'hui, le 30/11"."""
 _OF_NEXT_WEEK = ("de la semaine prochaine", "semaine prochaine")
@@ -69,11 +76,12 @@ def find_dates(text: str, today: date) -> list[Entity]:
         if read.is_taken(at) or any(e.start <= words[at].start < e.end for e in periods):
             at += 1
             continue
-        size, said = _said_at(read, at)
-        days += said
+        size, here = _said_at(read, at)
+        days += here
         at += size
-        periods = [e for e in periods if not any(_begins_before(d.entity, e) for d in said)]
-    return [*_joined(days, text, today), *(e for e in fixed if not e.name.endswith("date")), *periods]
+        periods = [e for e in periods if not any(_begins_before(d.entity, e) for d in here)]
+    said = _in_order(_joined(days, text, today), text)
+    return [*said, *(e for e in fixed if not e.name.endswith("date")), *periods]
 
 
 def _begins_before(day: Entity, period: Entity) -> bool:
@@ -111,6 +119,19 @@ def _joined(found: list[_Found], text: str, today: date) -> list[Entity]:
         else:
             joined.append(each)
     return [each.entity for each in joined]
+
+
+def _in_order(found: list[Entity], text: str) -> list[Entity]:
+    """A stretch that has begun: its first day is not next year's ("du 28/11 au 2/12", said on the 29th)."""
+    ordered = list(found)
+    for place, (first, last) in enumerate(pairwise(found)):
+        if first.name != "date" or last.name != "date" or not _UNTIL.fullmatch(text[first.end : last.start]):
+            continue
+        begin, end = date.fromisoformat(first.value), date.fromisoformat(last.value)
+        before = valid(begin.day, begin.month, begin.year - 1, begin)
+        if begin > end and before is not None and before <= end:
+            ordered[place] = replace(first, value=before.isoformat())
+    return ordered
 
 
 def _one_day(first: _Found, second: _Found, text: str, today: date) -> Entity | None:
@@ -233,8 +254,19 @@ def _written(text: str, today: date) -> Iterator[Entity]:
         number_of_day, month = int(match[1]), int(match[2] or match[3] or match[4])
         if day := valid(number_of_day, month, year, today):
             yield Entity("date", day.isoformat(), match.start(), match.end(), match[0])
+            yield from _first_of_stretch(text[: match.start()], day)
         elif _was_meant_as_a_day(number_of_day, month, year):
             yield Entity("ambiguous_date", NO_SUCH_DAY, match.start(), match.end(), match[0])
+
+
+def _first_of_stretch(before: str, last: date) -> Iterator[Entity]:
+    """The number before a date, of the same month, or of the one before when it is greater."""
+    match = _FIRST_OF_STRETCH.search(before)
+    if match is None:
+        return
+    month = last.replace(day=1) - timedelta(days=1) if int(match[1]) > last.day else last
+    if day := valid(int(match[1]), month.month, month.year, last):
+        yield Entity("date", day.isoformat(), match.start(1), match.end(1), match[1])
 
 
 def _was_meant_as_a_day(day: int, month: int, year: int | None) -> bool:
