@@ -100,6 +100,7 @@ async def test_who_can_do_it_there_is_answered_with_what_they_can_do(member: Cha
     [
         ("ururrada haweenka Obock", "Urur · Obock"),
         ("agabuh egla Hayyu", "Egla · Association · Obock"),
+        ("sayyih egla Hayyu", "Egla · Association · Obock"),
         ("asso de femmes a obok svp", "Association · Obock"),
     ],
 )
