@@ -13,6 +13,8 @@ from nlu.meaning import Entity
 
 _JOINED = re.compile(r"(?:et|au|a|ou|iyo|ama|ilaa)(?: (?:le|la|l))?")
 """Between the number of one day and another with its month: "le 9 et le 12 décembre"."""
+_AGAIN = re.compile(r"\s+(?:le\s+)?", re.IGNORECASE)
+"""Between two words for one day; a comma or a dash parts two days: "2/12, 10/12"."""
 _EITHER = re.compile(r"\d{4}-\d\d-\d\d(,\d{4}-\d\d-\d\d)+")
 """Days of an ambiguous date that are known, as `nlu.dates` tells them."""
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+")
@@ -62,7 +64,7 @@ def _named_days(text: str, entities: Sequence[Entity]) -> list[_Point]:
     days = sorted([*dated, *numbered], key=lambda point: point.start)
     told: list[_Point] = []
     for day in days:
-        is_again = bool(told) and _gap(text, told[-1].end, day) in ("", "le")
+        is_again = bool(told) and day.start > told[-1].end and _AGAIN.fullmatch(text, told[-1].end, day.start)
         told.append(replace(day, start=told.pop().start) if is_again else day)
     return told
 

@@ -25,10 +25,12 @@ FROM_EVER, FOR_EVER = date.min.isoformat(), date.max.isoformat()
         ("laga bilaabo 9/12 ilaa 12/12", "2026-12-09", "2026-12-12"),
         ("du 5 décembre à la fin du mois prochain", "2026-12-05", "2026-12-31"),
         ("après le 5 décembre et avant le 12 décembre", "2026-12-06", "2026-12-11"),
-        ("formations du 20 novembre au 5 décembre", FROM_EVER, "2026-12-05"),
+        ("formations du 20 novembre au 5 décembre", "2026-11-20", "2026-12-05"),
         ("du 25 au 5 décembre", "2026-11-25", "2026-12-05"),
         ("vendredi 11 décembre", "2026-12-11", "2026-12-11"),
         ("du lundi 7 au jeudi 10 décembre", "2026-12-07", "2026-12-10"),
+        ("formations 2/12 - 10/12", "2026-12-02", "2026-12-10"),
+        ("formations 2/12, 10/12", "2026-12-02", "2026-12-10"),
         ("d'ici vendredi 11 décembre", FROM_EVER, "2026-12-11"),
         ("lundi, 20 places", "2026-11-30", "2026-11-30"),
         ("formations avant le 5 décembre", FROM_EVER, "2026-12-04"),
@@ -79,3 +81,8 @@ def test_question_without_days_asks_for_none() -> None:
 def test_tapped_day_is_bounded_by_no_words() -> None:
     tapped = (Entity("date", "2026-12-05", 0, 0, "2026-12-05"),)
     assert asked_days("ka hor", tapped, SATURDAY) == Days(date(2026, 12, 5), date(2026, 12, 5))
+
+
+def test_stretch_whose_first_day_was_read_as_next_years_has_begun() -> None:
+    read = (Entity("date", "2027-11-20", 0, 5, "20/11"), Entity("date", "2026-12-05", 8, 12, "5/12"))
+    assert asked_days("20/11 – 5/12", read, SATURDAY) == Days(last=date(2026, 12, 5))
