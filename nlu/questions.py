@@ -15,5 +15,6 @@ _WORDS = frozenset(
 
 
 def asks(text: str) -> bool:
+    """A text each of whose words has a capital is a name: Qui Veut Peut."""
     found = words(text)
-    return len(found) > 1 and (found[0] in _WORDS or found[-1] in _WORDS)
+    return not text.istitle() and len(found) > 1 and (found[0] in _WORDS or found[-1] in _WORDS)
