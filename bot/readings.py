@@ -47,6 +47,7 @@ class Reading:
     """`typed` is what the person wrote, None when they tapped; `text` what a search or a note may use.
 
     `code`: an invitation behind /start. `excuse`: the message cannot be used, and this says so.
+    `settles`: the tap says what the message before, which was in doubt, meant.
     """
 
     meaning: Interpretation
@@ -55,6 +56,7 @@ class Reading:
     code: str | None = None
     excuse: Say | None = None
     media: Media | None = None
+    settles: bool = False
 
 
 def read_dictated(incoming: Incoming, conversation: Conversation) -> Reading | None:
@@ -252,7 +254,8 @@ def _tapped(meaning: Interpretation | None, conversation: Conversation) -> Readi
         and meaning.intent != ESCAPE
         and any(payload == f"/{meaning.intent}" for _, payload in conversation.offered)
     ):
-        return Reading(replace(meaning, entities=(*meaning.entities, *doubt.entities)), None, doubt.text)
+        meant = replace(meaning, entities=(*meaning.entities, *doubt.entities))
+        return Reading(meant, None, doubt.text, settles=True)
     return Reading(meaning, None, "")
 
 

@@ -222,6 +222,7 @@ class Turns:
         local = now.astimezone(self._room.zone)
         dictated = read_dictated(incoming, before) if person.role in COORDINATORS else None
         reading = dictated or await read_message(domain, incoming, before, self._room.interpreter, local)
+        before = replace(before, doubt=None)  # whatever was answered, it is no question any more
         if reading.excuse:
             return before, render(domain, [reading.excuse], incoming.address, before.language)
         self._room.watcher.understood(reading.meaning.verdict, reading.meaning.confidence)
@@ -283,7 +284,7 @@ class Turns:
         self, context: Context, incoming: Incoming, reading: Reading
     ) -> tuple[Conversation, tuple[Say, ...]]:
         now, group = context.conversation, incoming.chat is ChatKind.GROUP
-        if reading.typed is None and now.doubt and reading.text == now.doubt.text:
+        if reading.settles:
             await context.reviews.chose(reading.text, reading.meaning.intent)
         if reading.code and (role := await context.registry.redeem(reading.code)):
             labels = COORDINATORS_FIRST if role in COORDINATORS else ()

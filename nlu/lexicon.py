@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from nlu.examples import Example
 from nlu.meaning import Entity
-from nlu.normalise import Token, respell, tokens
+from nlu.normalise import Token, fold, respell, tokens
 
 LONGEST_NAME = 5
 SHORTEST_FUZZY = 6
@@ -69,7 +69,6 @@ _PARTS_OF_NAMES = re.compile(
     r"|capitale (?:du|de|de la|de l|des) \w+)\b"
 )
 """Names that hold the word of a theme or a region and mean neither."""
-_APOSTROPHES = ("'", "’", "ʼ", "`")
 _ELIDED = frozenset(
     ["l", "d", "n", "s", "c", "m", "t", "j", "qu", "jusqu", "lorsqu", "puisqu", "quelqu", "presqu"]
 )
@@ -192,7 +191,7 @@ def _goes_on(text: str, found: Sequence[Token], at: int) -> bool:
     """Whether a word is the rest of one with an apostrophe in its middle, as Somali has them: go'day."""
     before = found[at - 1] if at else None
     between = text[before.end : found[at].start] if before else ""
-    return before is not None and between in _APOSTROPHES and before.word not in _ELIDED
+    return before is not None and fold(between) == "'" and before.word not in _ELIDED
 
 
 def _keys(found: Sequence[Token]) -> tuple[str, ...]:

@@ -236,6 +236,16 @@ async def test_the_escape_button_is_no_meaning_chosen(
     assert [card.chosen for card in await kept(database)] == [None]
 
 
+async def test_a_button_tapped_after_another_message_says_nothing_of_the_doubted_one(
+    chats: Chats, database: Database, interpreter: OwnInterpreter
+) -> None:
+    member = await consenting(chats("amina"), database)
+    await member.says(await in_doubt(interpreter))
+    await member.says("aide")
+    await member.taps("Formations")
+    assert [card.chosen for card in await kept(database)] == [None]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_card_is_in_the_language_of_its_message(
     chats: Chats, database: Database, interpreter: OwnInterpreter, language: str
